@@ -1,0 +1,148 @@
+"""The plan, its rows and a person's decisions: the columns in one place. Types only, no files."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pandas as pd
+
+    from aliasfix.directory import Source
+
+Role = Literal["rename", "keep", "repair", "decide", "blocked"]
+Decided = Literal["", "accept", "reject", "edit"]
+ROLES: tuple[str, ...] = get_args(Role)
+DECISIONS: tuple[str, ...] = get_args(Decided)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the plan: one value of one entry, what becomes of it and why."""
+
+    role: Role
+    decision: Decided
+    code: str  # the finding's code
+    group: str  # the clash or fault it belongs to: "alias:user"
+    dn: str
+    label: str
+    kind: str
+    site: str
+    attribute: str
+    old: str
+    new: str  # "" where nothing is proposed
+    reason: str
+    rung: str  # the template that gave ``new``
+    tried: str  # what was tried before it and who was in the way
+    mail: str
+    source: str  # path of the export
+    line: int  # of the value
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """What a decision is keyed by: label, DN, attribute, old value."""
+        return (self.label, self.dn, self.attribute, self.old)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the row changes a value: a person's word and a new value are both there."""
+        return self.decision in ("accept", "edit") and bool(self.new)
+
+
+COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Row))
+EDITABLE: tuple[str, ...] = ("decision", "new")
+PLACES: tuple[str, ...] = ("source", "line")  # differ between runs on equal exports; never part of a hash
+
+
+def fingerprint(row: Row) -> str:
+    """Sixteen hexadecimal digits over every column of a proposed row that a person may not change, and its places left out."""
+    return _digest([getattr(row, c) for c in COLUMNS if c not in (*EDITABLE, *PLACES)])[:16]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every row in canonical order: by namespace and key of the clash, its keeper first, from data alone."""
+
+    rows: tuple[Row, ...]
+    ruleset: str
+    why: str  # why this ruleset
+    sources: tuple[Source, ...]
+    entries: int  # in the directory
+    notes: tuple[str, ...] = ()  # what the preview must say besides the rows
+
+    @property
+    def accepted(self) -> tuple[Row, ...]:
+        """The rows that change a value."""
+        return tuple(r for r in self.rows if r.accepted)
+
+    @property
+    def left(self) -> tuple[Row, ...]:
+        """The rows that stay open: blocked, undecided, or rejected by a person."""
+        return tuple(r for r in self.rows if r.role != "keep" and not r.accepted and not _answered(r))
+
+    def hash(self) -> str:
+        """SHA-256 over the rows in canonical order, with the decisions, without paths and lines."""
+        return _digest(
+            [self.ruleset, *(str(getattr(r, c)) for r in self.rows for c in COLUMNS if c not in PLACES)],
+        )
+
+    def with_rows(self, rows: Iterable[Row]) -> Plan:
+        """The same plan with other rows."""
+        return replace(self, rows=tuple(rows))
+
+    def frame(self) -> pd.DataFrame:
+        """The rows as a DataFrame with the columns of ``COLUMNS``."""
+        import pandas as pd  # noqa: PLC0415 - a quarter of a second that only users of the frame pay
+
+        return pd.DataFrame([[getattr(r, c) for c in COLUMNS] for r in self.rows], columns=list(COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's word on one row, as read from a plan file."""
+
+    identity: tuple[str, str, str, str]
+    role: str
+    decision: str
+    new: str
+    fingerprint: str  # as the file holds it
+    recorded: tuple[tuple[str, str], ...]  # the protected columns as the file holds them
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The decisions of one plan file, in the order of its rows."""
+
+    path: str
+    rows: tuple[Decision, ...]
+
+    def __iter__(self) -> Iterator[Decision]:
+        return iter(self.rows)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Names that nobody may be given: reserved ones, and those held before with the DN key of their holder."""
+
+    reserved: tuple[str, ...] = ()
+    held: tuple[tuple[str, str], ...] = ()  # (DN key, name), from earlier maps
+
+
+def _answered(row: Row) -> bool:
+    """A reference has no new value: a person's accept says that the keeper is meant."""
+    return row.role == "decide" and row.decision == "accept" and not row.new
+
+
+def _digest(parts: Iterable[str]) -> str:
+    """SHA-256 of the parts, each preceded by its length so that no two lists give the same bytes."""
+    h = hashlib.sha256()
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        h.update(b"%d:" % len(raw))
+        h.update(raw)
+    return h.hexdigest()

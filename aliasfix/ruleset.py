@@ -1,0 +1,352 @@
+"""The model of a rules file: all that is special about one directory product, in LDAP attribute names."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from aliasfix.errors import RulesetError, Where
+from aliasfix.text import ladder, patterns
+
+Kind = Literal["person", "shared", "group", "public-folder", "contact", "system"]
+Equality = Literal["exact", "rfc4518", "ad"]
+Severity = Literal["error", "warning"]
+Attribute = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")]
+Part = Literal["whole", "local", "domain", "account", "primary", "primary-local"]
+Criterion = Literal[
+    "pinned", "unchangeable", "change-only", "kind", "in-use", "account", "rdn", "primary", "posix", "created"
+]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Condition(_Model):
+    """Holds for an entry when every line of it holds.
+
+    ``is``: the attribute has one of the values (compared as caseIgnoreMatch does; ``*``: any value).
+    ``not``: the attribute has none of them (``*``: no value at all). ``bits``: the integer has all these bits.
+    """
+
+    is_: dict[Attribute, tuple[str, ...]] = Field(default={}, alias="is")
+    not_: dict[Attribute, tuple[str, ...]] = Field(default={}, alias="not")
+    bits: dict[Attribute, int] = {}
+
+    def attributes(self) -> set[str]:
+        """The attributes it looks at."""
+        return {*self.is_, *self.not_, *self.bits}
+
+
+class KindRule(Condition):
+    """The first rule that holds gives the entry its kind."""
+
+    kind: Kind
+
+
+class ReasonedCondition(Condition):
+    """A condition and the words that tell a person of it."""
+
+    reason: str
+
+
+class Unused(ReasonedCondition):
+    """What shows that an entry of one of these kinds is out of use."""
+
+    kinds: tuple[Kind, ...]
+
+
+class FieldSource(_Model):
+    """Where a template field comes from.
+
+    ``local`` and ``domain``: of a mail address, without ``smtp:``; ``account``: what follows the last backslash, empty
+    where there is none; ``primary``: the value that starts with ``SMTP:`` in capitals; ``primary-local``: its local part.
+    """
+
+    attribute: Attribute
+    part: Part = "whole"
+
+
+class Site(_Model):
+    """Where the site is found, and its short names.
+
+    ``by`` is tried in order: ``ou-below-o`` (5.5: the ``ou`` right below ``o``), ``top-ou`` (the OU next to the domain),
+    ``domain`` (the ``dc`` parts joined by periods), ``label``, ``mail-domain``. ``slug``: a site without a code may be
+    used as it is, spelled in ASCII letters and digits.
+    """
+
+    by: tuple[Literal["ou-below-o", "top-ou", "domain", "label", "mail-domain"], ...]
+    slug: bool = False
+    generic: tuple[str, ...] = ()
+    codes: dict[str, str] = {}
+
+
+class Namespace(_Model):
+    """Values that must be unique together. ``also``: a coarser equality whose clashes nothing enforces: a warning."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    attributes: tuple[Attribute, ...]
+    equality: Equality = "rfc4518"
+    also: Equality | None = None
+    per: Literal["exports", "label", "domain"] = "exports"
+    kinds: tuple[Kind, ...] = ()  # empty: all of them
+
+    @property
+    def naming(self) -> Equality:
+        """The coarsest equality in which a proposal must differ from everybody's names."""
+        return self.also or self.equality
+
+
+class Check(_Model):
+    """One rule for every value of an attribute; ``source`` says who demands it."""
+
+    attribute: Attribute
+    check: Literal["length", "characters", "periods", "space"]
+    severity: Severity = "error"
+    max: int | None = None  # length: in characters
+    allowed: str = ""  # characters: the inside of a character class
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Check:
+        if (self.check == "length") != (self.max is not None):
+            raise ValueError("a length check needs max, and only a length check has it")
+        if (self.check == "characters") != bool(self.allowed):
+            raise ValueError("a characters check needs allowed, and only a characters check has it")
+        if self.allowed:
+            patterns.character_class(self.allowed)
+        return self
+
+
+class Proposals(_Model):
+    """How a new name is spelled: from these characters, starting with those, at most so long (in characters)."""
+
+    characters: str = "A-Za-z0-9._-"
+    first: str = "A-Za-z0-9"
+    max: int = 64
+    joiner: str = "-"
+    lower: bool = False
+
+    @field_validator("characters", "first")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        patterns.character_class(value)
+        return value
+
+
+class Store(_Model):
+    """Something outside the directory that is keyed by the name: it must be moved when the name changes."""
+
+    name: str
+    attribute: Attribute  # whose value keys it
+    also: tuple[Attribute, ...] = ()  # further attributes that the person who moves it needs
+    text: str
+
+
+class Reference(_Model):
+    """An attribute of other entries that names an entry by its alias. Never rewritten."""
+
+    attribute: Attribute
+    text: str
+
+
+class Note(_Model):
+    """A warning on a row whose old value equals a field, and whose new value does not; ``text`` is a template."""
+
+    old_equals: str
+    text: str
+
+
+class NoLdap(_Model):
+    """Entries under this DN are in no directory that takes LDIF."""
+
+    dn_under: str
+    reason: str
+
+
+class Sign(_Model):
+    """What shows that an export comes from this product; of all signs that hold the heaviest decides."""
+
+    format: str = ""
+    attributes: tuple[Attribute, ...] = ()
+    classes: tuple[str, ...] = ()  # any of these objectClass values
+    dn_under: str = ""
+    weight: int
+    why: str
+
+
+class Limits(_Model):
+    """Above the smaller of ``renames`` and ``share`` of the entries, but never below ``floor``, the exact number is asked for."""
+
+    renames: int = 100
+    share: float = 0.05
+    floor: int = 10
+
+
+class Ruleset(_Model):
+    """One directory product."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: str
+    about: str = ""
+    signs: tuple[Sign, ...] = ()
+    kinds: tuple[KindRule, ...] = ()
+    kind_order: tuple[Kind, ...] = ("system", "person", "shared", "group", "public-folder", "contact")
+    fields: dict[str, tuple[FieldSource, ...]]
+    site: Site
+    namespaces: Annotated[tuple[Namespace, ...], Field(min_length=1)]
+    checks: tuple[Check, ...] = ()
+    keepers: tuple[Criterion, ...]
+    unused: tuple[Unused, ...] = ()
+    unchangeable: tuple[ReasonedCondition, ...] = ()
+    protected: tuple[ReasonedCondition, ...] = ()
+    same_person: tuple[str, ...] = ()  # fields
+    ladders: dict[Kind | Literal["other", "repair"], tuple[str, ...]]
+    proposals: Proposals = Proposals()
+    stores: tuple[Store, ...] = ()
+    references: tuple[Reference, ...] = ()
+    notes: tuple[Note, ...] = ()
+    no_ldap: tuple[NoLdap, ...] = ()
+    administrator_csv: bool = False  # Exchange 5.5: also write the Administrator's import file
+    apply: str = ""  # the command that applies changes.ldif; {file} stands for its name
+    limits: Limits = Limits()
+    digest: str = ""  # SHA-256 of the files it came from
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Ruleset:
+        for name in ("alias", "created", "mail", "account"):
+            self.fields.setdefault(name, ())
+        for kind, rungs in self.ladders.items():
+            self._ladder(kind, rungs)
+        for kind in ("other", "repair"):
+            if kind not in self.ladders:
+                raise ValueError(f"ladders.{kind} is missing")
+        for field in (*self.same_person, *(n.old_equals for n in self.notes)):
+            if field not in self.fields:
+                raise ValueError(f"no such field: {field} (known: {', '.join(sorted(self.fields))})")
+        return self
+
+    def _ladder(self, kind: str, rungs: tuple[str, ...]) -> ladder.Ladder:
+        try:
+            compiled = ladder.compile_ladder(rungs)
+        except ladder.LadderError as e:
+            raise ValueError(f"ladders.{kind}: {e}") from e
+        known = {*self.fields, "site", "joiner"}
+        for template in compiled.rungs:
+            for field in template.fields:
+                if field not in known:
+                    raise ValueError(
+                        f"ladders.{kind}: {template.text}: no such field: {field} (known: {', '.join(sorted(known))})"
+                    )
+        return compiled
+
+    @cached_property
+    def compiled(self) -> dict[str, ladder.Ladder]:
+        """The ladders, by kind, compiled; ``other`` serves the kinds that have none."""
+        return {str(kind): ladder.compile_ladder(rungs) for kind, rungs in self.ladders.items()}
+
+    @cached_property
+    def attributes(self) -> tuple[str, ...]:
+        """Every attribute that must be read, spelled as the ruleset spells it."""
+        names = {s.attribute for sources in self.fields.values() for s in sources}
+        names |= {a for n in self.namespaces for a in n.attributes} | {c.attribute for c in self.checks}
+        conditions: tuple[Condition, ...] = (*self.kinds, *self.unused, *self.unchangeable, *self.protected)
+        names |= {a for c in conditions for a in c.attributes()}
+        names |= {a for s in self.stores for a in (s.attribute, *s.also)} | {r.attribute for r in self.references}
+        spelled: dict[str, str] = {}
+        for name in sorted(names):
+            spelled.setdefault(name.lower(), name)
+        return tuple(spelled.values())
+
+
+def shipped() -> dict[str, Path]:
+    """The rulesets that come with aliasfix: name -> path. In a wheel they stand in the package, in a checkout beside it."""
+    here = Path(__file__).parent
+    folder = next((f for f in (here / "rules", here.parent / "rules") if f.is_dir()), here / "rules")
+    return {p.stem: p for p in sorted(folder.glob("*.toml"))}
+
+
+def load(name: str) -> Ruleset:
+    """The ruleset of that name, or of that path when it ends in ``.toml``.
+
+    Raises:
+        RulesetError: there is none, it is no TOML, or it does not hold together; the message names key and value.
+
+    """
+    known = shipped()
+    path = Path(name) if name.endswith(".toml") else known.get(name)
+    if path is None:
+        import difflib  # noqa: PLC0415 - only for the message
+
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(known)}, or a path ending in .toml"
+        raise RulesetError(f'there is no ruleset "{name}"', hint=hint)
+    try:
+        raw = _tables(path, ())
+    except OSError as e:
+        raise RulesetError(f"the ruleset can't be read: {e.strerror}", where=Where(str(path))) from e
+    digest = hashlib.sha256(repr(_sorted(raw)).encode()).hexdigest()
+    try:
+        return Ruleset.model_validate({**raw, "digest": digest})
+    except ValidationError as e:
+        raise RulesetError(_complaint(e), where=Where(str(path)), hint=_nearest(e)) from e
+
+
+def _tables(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+    """The file's tables laid over those of the ruleset it extends; a table is merged, any other value replaced."""
+    try:
+        own = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+        raise RulesetError(f"the ruleset is no TOML: {e}", where=Where(str(path))) from e
+    base = own.pop("extends", None)
+    if base is None:
+        return own
+    parent = shipped().get(base) or path.parent / f"{base}.toml"
+    if parent in seen or not parent.exists():
+        raise RulesetError(f'it extends "{base}", which does not exist or extends it', where=Where(str(path)))
+    return _laid_over(_tables(parent, (*seen, path)), own)
+
+
+def _laid_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    both = dict(base)
+    for key, value in own.items():
+        old = both.get(key)
+        both[key] = _laid_over(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return both
+
+
+def _sorted(raw: Any) -> Any:  # noqa: ANN401 - any TOML value
+    if isinstance(raw, dict):
+        return [(k, _sorted(v)) for k, v in sorted(raw.items())]
+    return [_sorted(v) for v in raw] if isinstance(raw, list) else raw
+
+
+def _key(error: ValidationError) -> str:
+    return ".".join(str(part) for part in error.errors()[0]["loc"])
+
+
+def _complaint(error: ValidationError) -> str:
+    first = error.errors()[0]
+    what = "no such key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
+    return f"{_key(error)}: {what}" if first["loc"] else what
+
+
+def _nearest(error: ValidationError) -> str:
+    """For a key that does not exist, the one that was probably meant."""
+    import difflib  # noqa: PLC0415 - only for the message
+
+    first = error.errors()[0]
+    if first["type"] != "extra_forbidden":
+        return ""
+    models: list[type[_Model]] = [
+        Ruleset, Condition, KindRule, Unused, FieldSource, Site, Namespace, Check, Proposals, Store, Reference, Note,
+        NoLdap, Sign, Limits,
+    ]  # fmt: skip
+    names = {f.alias or n for m in models for n, f in m.model_fields.items()}
+    near = difflib.get_close_matches(str(first["loc"][-1]), sorted(names), 1)
+    return f'did you mean "{near[0]}"?' if near else ""
