@@ -1,0 +1,54 @@
+# Everything runs in .venv, which is made here from nothing but Python 3.11 or later.
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: demo test lint bench accept
+
+demo: $(READY)  ## the main job on the sample exports: find the clashes, plan, write, verify
+	@set -eu; \
+	folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	cp samples/exchange55/site1.csv samples/exchange55/site2.csv "$$folder"; \
+	cd "$$folder"; \
+	run() { \
+		worst=$$1; shift; code=0; \
+		printf '\n$$ aliasfix %s\n' "$$*"; \
+		"$(BIN)/aliasfix" "$$@" || code=$$?; \
+		[ "$$code" -le "$$worst" ] || { echo "aliasfix ended with exit code $$code" >&2; exit "$$code"; }; \
+	}; \
+	run 1 check site1.csv site2.csv; \
+	run 1 plan site1.csv site2.csv -o plan.csv; \
+	run 1 write site1.csv site2.csv --plan plan.csv -o changes.ldif; \
+	printf '\n$$ cat changes.ldif\n'; cat changes.ldif; \
+	run 0 verify site1.csv site2.csv --changes changes.ldif
+
+test: $(READY)  ## the tests and what of the code they reach; ALIASFIX_NO_SKIP=1: a missing server is a failure
+	@$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 -ra
+	@$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+lint: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)
+	$(BIN)/python -m pytest -s tests/benchmarks
+
+accept: $(READY)  ## take what the tool writes now as the expected files of tests/cases
+	$(BIN)/python -m pytest tests/cases --accept
+
+$(READY): pyproject.toml
+	@test -x $(VENV)/bin/python || { \
+		for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+			if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+				exec $$python -m venv $(VENV); \
+			fi; \
+		done; \
+		echo "No Python 3.11 or later was found on the PATH." >&2; exit 1; \
+	}
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group test --group lint
+	@touch $@
