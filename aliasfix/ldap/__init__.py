@@ -1,0 +1,1 @@
+"""LDAP's own formats: distinguished names, LDIF records, LDIF changes."""
