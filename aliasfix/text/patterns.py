@@ -1,0 +1,113 @@
+"""The checks a ruleset can ask of one value; each returns what is wrong, as the end of a finding's sentence."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from unicodedata import ucd_3_2_0
+
+_ESCAPE = re.compile(r"\\(?:u(?P<u>[0-9A-Fa-f]{4})|x(?P<x>[0-9A-Fa-f]{2})|(?P<itself>[^0-9A-Za-z]))", re.DOTALL)
+_SHOWN = 5
+
+
+@lru_cache(maxsize=256)
+def character_class(inside: str) -> re.Pattern[str]:
+    r"""The pattern that matches one character of ``[inside]``.
+
+    ``inside`` has characters and ranges (``a-z``), a leading ``^`` to turn it round, and the escapes ``\\uXXXX``,
+    ``\\xXX`` and backslash before punctuation. It is read here and not by ``re``, so that it can be nothing but one
+    class, whatever it holds, and means the same on every Python.
+
+    Raises:
+        ValueError: it is empty, an escape is unknown, a range runs backwards, or ``]`` stands without a backslash.
+
+    """
+    negated = inside.startswith("^")
+    ranges = _ranges(inside[negated:])
+    if not ranges:
+        raise ValueError(f'"{inside}" has no characters')
+    body = "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)
+    return re.compile(f"[{'^' * negated}{body}]")
+
+
+def _ranges(inside: str) -> list[tuple[int, int]]:
+    ranges = []
+    at = 0
+    while at < len(inside):
+        low, at = _character(inside, at)
+        high = low
+        if inside[at : at + 1] == "-" and at + 1 < len(inside):
+            high, at = _character(inside, at + 1)
+            if high < low:
+                raise ValueError(f'"{inside}" has a range that runs backwards: {chr(low)}-{chr(high)}')
+        ranges.append((low, high))
+    return ranges
+
+
+def _character(inside: str, at: int) -> tuple[int, int]:
+    """The code point that is written at this place, and the place after it."""
+    if inside[at] == "]":
+        raise ValueError(f'"{inside}" closes the class at character {at + 1}; a bracket is written \\]')
+    if inside[at] != "\\":
+        return ord(inside[at]), at + 1
+    escape = _ESCAPE.match(inside, at)
+    if escape is None:
+        raise ValueError(
+            f'"{inside}" has an unknown escape at character {at + 1}; '
+            "known are \\uXXXX, \\xXX and a backslash before punctuation"
+        )
+    hexadecimal = escape["u"] or escape["x"]
+    return (int(hexadecimal, 16) if hexadecimal else ord(escape["itself"])), escape.end()
+
+
+def too_long(value: str, maximum: int) -> str:
+    """Not empty when the value has more than ``maximum`` characters."""
+    if len(value) <= maximum:
+        return ""
+    return f"it is {len(value)} characters long, at most {maximum} are allowed"
+
+
+def forbidden_characters(value: str, allowed: str) -> str:
+    """Not empty when a character of the value is not in the class ``[allowed]``; names the first few.
+
+    Raises:
+        ValueError: ``allowed`` is no character class.
+
+    """
+    found = tuple(dict.fromkeys(character_class(allowed).sub("", value)))
+    if not found:
+        return ""
+    names = ", ".join(_name(c) for c in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    return f"it has characters that are not allowed: {names}{more}"
+
+
+def _name(character: str) -> str:
+    """How a character is told to a person, on one line whatever it is."""
+    if character == " ":
+        return "space"
+    if "!" <= character <= "~":
+        return f'"{character}"' if character != '"' else "'\"'"
+    code = f"U+{ord(character):04X}"
+    return f'"{character}" ({code})' if ucd_3_2_0.category(character).startswith("L") else code
+
+
+def misplaced_periods(value: str) -> str:
+    """Not empty unless every period stands between two other characters (RFC 5322 section 3.2.3, dot-atom)."""
+    places = (
+        ("begins with a period", value.startswith(".")),
+        ("ends with a period", value.endswith(".") and value != "."),
+        ("has two periods in a row", ".." in value),
+    )
+    wrong = [place for place, there in places if there]
+    return f"it {' and '.join(wrong)}" if wrong else ""
+
+
+def edge_space(value: str) -> str:
+    """Not empty when the value begins or ends with white space, visible or not."""
+    places = (
+        ("begins with white space", value[:1].isspace()),
+        ("ends with white space", value[-1:].isspace() and bool(value.strip())),
+    )
+    wrong = [place for place, there in places if there]
+    return f"it {' and '.join(wrong)}" if wrong else ""
