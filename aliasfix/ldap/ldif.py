@@ -31,7 +31,6 @@ _FOOTER = frozenset((b"search", b"result", b"matcheddn", b"text", b"ref", b"cont
 _FOOTER_HEADS = ([b"search"], [b"result"], [b"ref"])
 _SUCCESS = re.compile(rb"0\b")
 _CTRL_Z = b"\x1a"  # end of file in MS-DOS
-_TAB = ": a TAB does not continue a line, only a space does"
 _SHOWN = 60
 
 
@@ -296,7 +295,7 @@ def _line(number: int, line: bytes, changetype: str) -> Line:
     if not colon:
         if changetype in _MODIFYING and line[:1] == b"-" and not line[1:].strip(b" "):
             return Line(number, "", (), line[1:], "-")
-        raise _ValueError(f"there is no colon in {_shown(line)}{_TAB if line[:1] == b'\t' else ''}")
+        raise _ValueError(f"there is no colon in {_shown(line)}{_no_fold(line)}")
     name, options = _description(head)
     value, form = _value(line, rest, name)
     return Line(number, name, options, value, form)
@@ -307,7 +306,7 @@ def _description(head: bytes) -> tuple[str, tuple[str, ...]]:
     """The attribute's name and options, which the RFC calls AttributeDescription."""
     found = _DESCRIPTION.fullmatch(head)
     if not found:
-        raise _ValueError(f"{_shown(head)} is no attribute name{_TAB if head[:1] == b'\t' else ''}")
+        raise _ValueError(f"{_shown(head)} is no attribute name{_no_fold(head)}")
     if head.lower() == b"changetype":
         raise _RecordError("the changetype does not follow the dn")
     options = found[2].decode()
@@ -354,6 +353,10 @@ def _ranges(dn: str, lines: list[Line]) -> Iterator[Incomplete]:
     for number, reason in cut.values():
         if number:
             yield Incomplete(number, reason)
+
+
+def _no_fold(line: bytes) -> str:
+    return ": a TAB does not continue a line, only a space does" if line.startswith(b"\t") else ""
 
 
 def _head(line: bytes) -> tuple[bytes, bytes]:

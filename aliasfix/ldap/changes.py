@@ -1,0 +1,122 @@
+"""Change files: the one form of LDIF (RFC 2849) that is written, read back so strictly that nothing hides in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aliasfix.ldap import ldif
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SAFE = re.compile(rb"[\x01-\x09\x0b\x0c\x0e-\x7f]*")  # SAFE-CHAR
+_SWAP = 6  # lines: delete, old value, "-", add, new value, "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """One value of an attribute that gives way to another; in octets, as a server compares them."""
+
+    attribute: str
+    old: bytes
+    new: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Modify:
+    """The swaps of one entry, which a server does together or not at all (RFC 4511 section 4.6)."""
+
+    dn: str
+    swaps: tuple[Swap, ...]
+    line: int = 0  # of its dn in the file it was read from
+
+
+class ChangeError(ValueError):
+    """A change file holds something else than swaps; ``line`` says where, the message is a sentence."""
+
+    def __init__(self, line: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.line = line
+
+
+def parse(raw: bytes) -> tuple[Modify, ...]:
+    """The changes of a file, in its order.
+
+    A record is ``dn``, ``changetype: modify``, then for each swap ``delete: A``, ``A: OLD``, ``-``, ``add: A``, ``A:
+    NEW``, ``-``, and a blank line; lines end in LF or CRLF. Comments and ``version: 1`` stand outside of records,
+    the version before the first.
+
+    Raises:
+        ChangeError: the file holds anything else.
+    """
+    lines = [line.removesuffix(b"\r") for line in raw.split(b"\n")]
+    changes = []
+    end = 0
+    for record in _records(raw):
+        _check_between(lines, end, record.line - 1)
+        changes.append(Modify(record.dn, _swaps(record), record.line))
+        end = record.lines[-1].number
+        _check_record(lines, record.line - 1, end)
+    _check_between(lines, end, len(lines))
+    return tuple(changes)
+
+
+def invert(change: Modify) -> Modify:
+    """The change that takes ``change`` back."""
+    return Modify(change.dn, tuple(Swap(s.attribute, s.new, s.old) for s in reversed(change.swaps)), change.line)
+
+
+def _records(raw: bytes) -> list[ldif.Record]:
+    records = []
+    for found in ldif.records(raw):
+        if not isinstance(found, ldif.Record):
+            raise ChangeError(found.line, found.reason)
+        records.append(found)
+    return records
+
+
+def _swaps(record: ldif.Record) -> tuple[Swap, ...]:
+    if record.changetype != "modify" or record.controls:
+        raise ChangeError(record.line, "the record is not a plain changetype: modify")
+    lines = record.lines
+    if not lines or len(lines) % _SWAP:
+        raise ChangeError(record.line, "the record does not consist of whole swaps: delete one value, add one value")
+    return tuple(_swap(lines[start : start + _SWAP]) for start in range(0, len(lines), _SWAP))
+
+
+def _swap(lines: Sequence[ldif.Line]) -> Swap:
+    delete, old, _, add, new, _ = lines
+    attribute = old.name
+    names = [(line.name, line.form == "-") for line in lines]
+    if names != [("delete", False), (attribute, False), ("", True), ("add", False), (attribute, False), ("", True)]:
+        raise ChangeError(delete.number, "the lines are no swap: delete one value, add one value of the same attribute")
+    for line in (delete, add):
+        if line.form != "plain" or line.value != attribute.encode():
+            raise ChangeError(line.number, f"the line does not name {attribute!a}, as the value after it does")
+    for line in lines:
+        if line.options or (line.form == "-" and line.value):
+            raise ChangeError(line.number, "the line holds more than a swap needs")
+        if line.form == "plain" and line.value.endswith(b" "):
+            raise ChangeError(line.number, "the value ends in a space and is not in base64")
+    return Swap(attribute, old.value, new.value)
+
+
+def _check_record(lines: Sequence[bytes], start: int, end: int) -> None:
+    """The record in ``lines[start:end]`` is whole: nothing the reader forgives, and a blank line ends it."""
+    if b"changetype: modify" not in lines[start:end]:
+        raise ChangeError(start + 1, "the record is not a plain changetype: modify")
+    for number, line in enumerate(lines[start:end], start + 1):
+        if line.startswith(b"#"):
+            raise ChangeError(number, "a comment stands within a record")
+        if not _SAFE.fullmatch(line):
+            raise ChangeError(number, "the line holds characters that RFC 2849 wants in base64")
+    if len(lines) < end + 2 or lines[end]:
+        raise ChangeError(end, "no blank line ends the record")
+
+
+def _check_between(lines: Sequence[bytes], start: int, end: int) -> None:
+    for number, line in enumerate(lines[start:end], start + 1):
+        if line and not line.startswith(b"#") and (start or line != b"version: 1"):
+            raise ChangeError(number, "the line belongs to no record")
