@@ -1,0 +1,160 @@
+"""The key of a value: to a directory two values are the same when their keys are equal.
+
+Keys are made by Unicode 3.2, as RFC 4518 demands. Nothing here depends on the Unicode version of the running Python: a
+key made on one machine is the key on every other.
+"""
+
+from __future__ import annotations
+
+import stringprep
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal, assert_never
+from unicodedata import ucd_3_2_0 as unicode_3_2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Equality = Literal["exact", "rfc4518", "ad"]
+
+# RFC 4518, section 2.2: what is mapped to a space, beside the categories Zs, Zl and Zp.
+_SPACES = frozenset("\t\n\v\f\r\x85")
+
+# RFC 4518, section 2.2: what is mapped to nothing, beside category Cc.
+_NOTHING = frozenset(
+    chr(code)
+    for first, last in (
+        (0x00AD, 0x00AD), (0x034F, 0x034F), (0x06DD, 0x06DD), (0x070F, 0x070F), (0x1806, 0x1806), (0x180B, 0x180E),
+        (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2063), (0x206A, 0x206F), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+        (0xFFF9, 0xFFFC), (0x1D173, 0x1D17A), (0xE0001, 0xE0001), (0xE0020, 0xE007F),
+    )
+    for code in range(first, last + 1)
+)  # fmt: skip
+
+# Letters that Active Directory takes for others and that no decomposition brings together, each with its source. (That
+# ß is ss, KB 938447, RFC 4518 says too. Of Latin Extended-A, Samba found no clash for Ĳ, Ŋ, Œ, Ŧ: they are not here.)
+_SAMBA = "Samba, python/samba/tests/ldap_upn_sam_account.py: clashes with an ASCII letter on Windows"
+_AD_LETTERS = (
+    ("ø", "o", "Samba bug 14847: cifs/example.com is cīfs/ëxamplē.cøm on Windows"),
+    ("æ", "ae", "M. S. Kaplan, A&P of Sort Keys, part 5: an EXPANSION in the Windows sorting weight table"),
+    ("ð", "d", _SAMBA),
+    ("đ", "d", _SAMBA),
+    ("ħ", "h", _SAMBA),
+    ("\u0131", "i", _SAMBA),
+    ("ł", "l", _SAMBA),
+)
+_AD_LETTER = {letter: plain for letter, plain, _ in _AD_LETTERS}
+_KATAKANA_TO_HIRAGANA = 0x60
+
+
+def fold(value: str, equality: Equality) -> str:
+    """The key of a value.
+
+    ``exact``: the value itself.
+
+    ``rfc4518``: caseIgnoreMatch, prepared as RFC 4518 says (mapping, case folding by RFC 3454 table B.2, NFKC, spaces),
+    but prohibited and unassigned characters stay as they are. Spaces at the ends go and runs of them count as one.
+
+    ``ad``: as Active Directory compares, [MS-ADTS] 6.5.1 (NORM_IGNORECASE, KANATYPE, NONSPACE, WIDTH; Exchange's NSPI
+    too, [MS-OXNSPI] 2.2.1.6): nonspacing marks do not count, katakana is hiragana, and the letters above are plain.
+
+    Folding a key changes nothing. Equal by ``rfc4518`` is equal by ``ad``. Digits fold to themselves: for each base of
+    printable ASCII that does not end in a space, ``fold(base + digits) == fold(base) + digits``.
+    """
+    match equality:
+        case "exact":
+            return value
+        case "rfc4518":
+            return _prepared(value)
+        case "ad":
+            return _prepared(value) if value.isascii() else _without_marks(_prepared(value))
+        case _:
+            assert_never(equality)
+
+
+def _prepared(value: str) -> str:
+    if value.isascii() and value.isprintable():
+        return _significant(value.lower())
+    return _significant(_normalized("NFKC", value.translate(_MAP)))
+
+
+def _without_marks(prepared: str) -> str:
+    """Prepared once more, as spaces that carried a mark are now like others."""
+    return _prepared(_normalized("NFD", prepared).translate(_PLAIN))
+
+
+class _Table(dict[int, str]):
+    """A table for ``str.translate`` that works out a row when it is first asked for."""
+
+    def __init__(self, row: Callable[[str], str]) -> None:
+        self._row = row
+
+    def __missing__(self, code: int) -> str:
+        row = self[code] = self._row(chr(code))
+        return row
+
+
+def _mapped(character: str) -> str:
+    """The character as the steps Map of RFC 4518 (section 2.2) leave it."""
+    category = unicode_3_2.category(character)
+    if character in _SPACES or category in {"Zs", "Zl", "Zp"}:
+        return "" if character in _NOTHING else " "
+    return "" if character in _NOTHING or category == "Cc" else _case_folded(character)
+
+
+def _case_folded(character: str) -> str:
+    """RFC 3454, table B.2: lower case, in such a way that NFKC brings no upper case back."""
+    lower = _lower(character)
+    composed = unicode_3_2.normalize("NFKC", lower)
+    again = unicode_3_2.normalize("NFKC", "".join(map(_lower, composed)))
+    return lower if again == composed else again
+
+
+def _lower(character: str) -> str:
+    """RFC 3454, table B.3; where it is silent ``stringprep`` asks the running Python, which knows later letters."""
+    lower = stringprep.map_table_b3(character)
+    return lower if all(map(_is_assigned, character + lower)) else character
+
+
+def _plain(character: str) -> str:
+    if unicode_3_2.category(character) == "Mn":
+        return ""
+    if "ァ" <= character <= "ヶ" or character in "ヽヾ":
+        return chr(ord(character) - _KATAKANA_TO_HIRAGANA)
+    return _AD_LETTER.get(character, character)
+
+
+_MAP = _Table(_mapped)
+_PLAIN = _Table(_plain)
+
+
+@lru_cache(maxsize=4096)
+def _is_assigned(character: str) -> bool:
+    return unicode_3_2.category(character) != "Cn"
+
+
+def _normalized(form: Literal["NFKC", "NFD"], text: str) -> str:
+    """The text in a normal form of Unicode 3.2.
+
+    Even ``ucd_3_2_0`` orders and composes the characters that came later by the tables of the running Python; so these
+    are left as they are, and nothing is moved across them.
+    """
+    if all(map(_is_assigned, text)):
+        return unicode_3_2.normalize(form, text)
+    runs = ((assigned, "".join(run)) for assigned, run in groupby(text, _is_assigned))
+    return "".join(unicode_3_2.normalize(form, run) if assigned else run for assigned, run in runs)
+
+
+def _significant(text: str) -> str:
+    """No spaces at the ends, one for a run (RFC 4518, 2.6.1); one that carries a combining mark is no space."""
+    if "  " not in text and not text.startswith(" ") and not text.endswith(" "):
+        return text
+    kept: list[str] = []
+    space = False
+    for character, after in zip(text, text[1:] + "\0", strict=True):
+        if character == " " and not unicode_3_2.category(after).startswith("M"):
+            space = bool(kept)
+            continue
+        kept.append(f" {character}" if space else character)
+        space = False
+    return "".join(kept)
