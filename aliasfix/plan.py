@@ -7,11 +7,12 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
 
     from aliasfix.directory import Source
+    from aliasfix.errors import Where
 
 Role = Literal["rename", "keep", "repair", "decide", "blocked"]
 Decided = Literal["", "accept", "reject", "edit"]
@@ -46,6 +47,10 @@ class Row:
         """What a decision is keyed by: label, DN, attribute, old value."""
         return (self.label, self.dn, self.attribute, self.old)
 
+    def texts(self) -> dict[str, str]:
+        """The columns as text, in the order of ``COLUMNS``."""
+        return {c: str(getattr(self, c)) for c in COLUMNS}
+
     @property
     def accepted(self) -> bool:
         """Whether the row changes a value: a person's word and a new value are both there."""
@@ -57,9 +62,9 @@ EDITABLE: tuple[str, ...] = ("decision", "new")
 PLACES: tuple[str, ...] = ("source", "line")  # differ between runs on equal exports; never part of a hash
 
 
-def fingerprint(row: Row) -> str:
-    """Sixteen hexadecimal digits over every column of a proposed row that a person may not change, and its places left out."""
-    return _digest([getattr(row, c) for c in COLUMNS if c not in (*EDITABLE, *PLACES)])[:16]
+def fingerprint(row: Mapping[str, str]) -> str:
+    """Sixteen hexadecimal digits over the columns of a proposed row that nobody may change, without its places."""
+    return _digest(row[c] for c in COLUMNS if c not in (*EDITABLE, *PLACES))[:16]
 
 
 @dataclass(frozen=True)
@@ -104,14 +109,11 @@ class Plan:
 class Decision:
     """A person's word on one row, as read from a plan file."""
 
-    identity: tuple[str, str, str, str]
-    role: str
     decision: str
     new: str
     fingerprint: str  # as the file holds it
-    recorded: tuple[tuple[str, str], ...]  # the protected columns as the file holds them
-    path: str
-    line: int
+    recorded: Mapping[str, str]  # every other column as the file holds it
+    where: Where
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,26 @@ class Decisions:
 
     def __iter__(self) -> Iterator[Decision]:
         return iter(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entry as a person names it, by DN or mail address, and the place where the person wrote it."""
+
+    text: str
+    where: Where
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the admin asked of this run besides the ruleset."""
+
+    keep: tuple[Named, ...] = ()  # these keep the name
+    protect: tuple[Named, ...] = ()  # these are not to be renamed
+    allow: tuple[Named, ...] = ()  # these may be renamed although they are protected
+    change_only: tuple[str, ...] = ()  # only entries of these sites or labels, or below these DNs; empty: all
+    prefer_site: bool = False  # the rung with the site comes first
+    site_codes: tuple[tuple[str, str], ...] = ()  # (site, code), before the ruleset's own
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ class FieldSource(_Model):
     """Where a template field comes from.
 
     ``local`` and ``domain``: of a mail address, without ``smtp:``; ``account``: what follows the last backslash, empty
-    where there is none; ``primary``: the value that starts with ``SMTP:`` in capitals; ``primary-local``: its local part.
+    where there is none; ``primary``: the value that starts with ``SMTP:`` in capitals, ``primary-local``: its local
+    part.
     """
 
     attribute: Attribute
@@ -75,9 +76,9 @@ class FieldSource(_Model):
 class Site(_Model):
     """Where the site is found, and its short names.
 
-    ``by`` is tried in order: ``ou-below-o`` (5.5: the ``ou`` right below ``o``), ``top-ou`` (the OU next to the domain),
-    ``domain`` (the ``dc`` parts joined by periods), ``label``, ``mail-domain``. ``slug``: a site without a code may be
-    used as it is, spelled in ASCII letters and digits.
+    ``by`` is tried in order: ``ou-below-o`` (5.5: the ``ou`` right below ``o``), ``top-ou`` (the OU next to the
+    domain), ``domain`` (the ``dc`` parts joined by periods), ``label``, ``mail-domain``. ``slug``: a site without a
+    code may be used as it is, spelled in ASCII letters and digits.
     """
 
     by: tuple[Literal["ou-below-o", "top-ou", "domain", "label", "mail-domain"], ...]
@@ -181,7 +182,7 @@ class Sign(_Model):
 
 
 class Limits(_Model):
-    """Above the smaller of ``renames`` and ``share`` of the entries, but never below ``floor``, the exact number is asked for."""
+    """Above the smaller of ``renames`` and ``share`` of the entries, at least ``floor``: the exact number is asked."""
 
     renames: int = 100
     share: float = 0.05
@@ -219,8 +220,9 @@ class Ruleset(_Model):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Ruleset:
-        for name in ("alias", "created", "mail", "account"):
-            self.fields.setdefault(name, ())
+        missing = sorted({"alias", "account", "created", "mail", "mail_local"} - set(self.fields))
+        if missing:
+            raise ValueError(f"fields.{missing[0]} is missing (an empty list says that the product has none)")
         for kind, rungs in self.ladders.items():
             self._ladder(kind, rungs)
         for kind in ("other", "repair"):
@@ -265,7 +267,7 @@ class Ruleset(_Model):
 
 
 def shipped() -> dict[str, Path]:
-    """The rulesets that come with aliasfix: name -> path. In a wheel they stand in the package, in a checkout beside it."""
+    """The rulesets that come with aliasfix: name -> path. A wheel has them in the package, a checkout beside it."""
     here = Path(__file__).parent
     folder = next((f for f in (here / "rules", here.parent / "rules") if f.is_dir()), here / "rules")
     return {p.stem: p for p in sorted(folder.glob("*.toml"))}

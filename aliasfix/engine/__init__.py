@@ -1,0 +1,7 @@
+"""The engine: from a directory to findings, from findings to a plan, from a plan and decisions to what will be done."""
+
+from aliasfix.engine.deciding import Carried, carry_over, decide
+from aliasfix.engine.findings import Finding, Findings, check
+from aliasfix.engine.propose import propose
+
+__all__ = ["Carried", "Finding", "Findings", "carry_over", "check", "decide", "propose"]

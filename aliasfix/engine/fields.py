@@ -1,0 +1,236 @@
+"""What the ruleset says of some entries: kind, site, template fields. Derived for the holders in question only."""
+
+from __future__ import annotations
+
+from functools import cache, cached_property, lru_cache, partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aliasfix import columns
+from aliasfix.ldap import dn as ldap_dn
+from aliasfix.text.equality import fold
+from aliasfix.text.transliterate import ascii as spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from aliasfix.directory import Directory
+    from aliasfix.ruleset import Condition, Part, Ruleset, Site
+
+
+class Fields:
+    """The entries with these numbers (ascending, each once), seen through a ruleset; lists run parallel to them."""
+
+    def __init__(self, directory: Directory, ruleset: Ruleset, entries: NDArray[np.int64]) -> None:
+        self._directory = directory
+        self._ruleset = ruleset
+        self.entries = entries
+        self._values: dict[str, list[tuple[str, ...]]] = {}
+        self._fields: dict[str, list[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def _column(self, name: str) -> list[str]:
+        return columns.texts(columns.take(columns.whole(self._directory.entries.column(name)), self.entries))
+
+    @cached_property
+    def dn(self) -> list[str]:
+        """The DNs as exported."""
+        return self._column("dn")
+
+    @cached_property
+    def dn_key(self) -> list[str]:
+        """The keys of the DNs."""
+        return self._column("key")
+
+    @cached_property
+    def label(self) -> list[str]:
+        """The labels."""
+        return self._column("label")
+
+    def values(self, attribute: str) -> list[tuple[str, ...]]:
+        """All values of the attribute, in the order of the export."""
+        if attribute not in self._values:
+            table = self._directory.values_of(attribute)
+            holder = columns.integers(table.column("entry"))
+            start = np.searchsorted(holder, self.entries, "left")
+            length = np.searchsorted(holder, self.entries, "right") - start
+            rows = np.repeat(start - np.concatenate(([0], np.cumsum(length)[:-1])), length) + np.arange(length.sum())
+            flat = columns.texts(columns.take(columns.whole(table.column("value")), rows))
+            ends = np.cumsum(length).tolist()
+            self._values[attribute] = [tuple(flat[end - n : end]) for end, n in zip(ends, length.tolist(), strict=True)]
+        return self._values[attribute]
+
+    def field(self, name: str) -> list[str]:
+        """A template field: of its sources in order, the first that gives a text; ``""`` where none does."""
+        if name not in self._fields:
+            found = [""] * len(self)
+            for source in self._ruleset.fields[name]:
+                part = _PARTS[source.part]
+                for i, values in enumerate(self.values(source.attribute)):
+                    if values and not found[i]:
+                        found[i] = next(filter(None, map(part, values)), "")
+            self._fields[name] = found
+        return self._fields[name]
+
+    def holds(self, condition: Condition) -> NDArray[np.bool_]:
+        """Where the condition holds."""
+        mask = np.ones(len(self), dtype=np.bool_)
+        for attribute, wanted in condition.is_.items():
+            mask &= self._has(attribute, wanted)
+        for attribute, unwanted in condition.not_.items():
+            mask &= ~self._has(attribute, unwanted)
+        for attribute, bits in condition.bits.items():
+            mask &= self._each(attribute, partial(_has_bits, bits))
+        return mask
+
+    def _has(self, attribute: str, wanted: Sequence[str]) -> NDArray[np.bool_]:
+        if "*" in wanted:
+            return self._each(attribute, lambda _: True)
+        keys = {fold(w, "rfc4518") for w in wanted}
+        return self._each(attribute, lambda v: _folded(v) in keys)
+
+    def _each(self, attribute: str, test: Callable[[str], bool]) -> NDArray[np.bool_]:
+        return np.fromiter((any(map(test, v)) for v in self.values(attribute)), np.bool_, len(self))
+
+    @cached_property
+    def kind(self) -> list[str]:
+        """The kind by the first rule that holds; a person where none does."""
+        kinds = np.full(len(self), "person", dtype=object)
+        open_ = np.ones(len(self), dtype=np.bool_)
+        for rule in self._ruleset.kinds:
+            hit = open_ & self.holds(rule)
+            kinds[hit] = rule.kind
+            open_ &= ~hit
+        return list(kinds)
+
+    @cached_property
+    def site(self) -> list[str]:
+        """The site as the export spells it; ``""`` where there is none."""
+        mails = self.field("mail") if "mail-domain" in self._ruleset.site.by else [""] * len(self)
+        return [
+            _site(self._ruleset.site, parent(d), label, mail)
+            for d, label, mail in zip(self.dn, self.label, mails, strict=True)
+        ]
+
+    def site_code(self, codes: Iterable[tuple[str, str]]) -> list[str]:
+        """What stands for the site in a name; ``""`` where the site is generic or has no code.
+
+        ``codes`` come before those of the ruleset.
+        """
+        site = self._ruleset.site
+        table = {fold(s, "rfc4518"): c for s, c in (*site.codes.items(), *codes)}
+        generic = {fold(s, "rfc4518") for s in site.generic}
+
+        @cache
+        def code(name: str) -> str:
+            key = fold(name, "rfc4518")
+            if key in table:
+                return table[key]
+            return slug(name) if site.slug and key not in generic else ""
+
+        return [code(s) if s else "" for s in self.site]
+
+
+def slug(name: str) -> str:
+    """A site's name in ASCII letters and digits, in lower case."""
+    return "".join(c for c in spelled(name).lower() if c.isascii() and c.isalnum())
+
+
+def parent(dn: str) -> str:
+    """The DN without its first RDN."""
+    if "\\" in dn or '"' in dn or ";" in dn:
+        return ldap_dn.unparse(ldap_dn.parse(dn)[1:])
+    return dn.partition(",")[2]
+
+
+@lru_cache(maxsize=65536)
+def _rdns(dn: str) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """The RDNs of a parent DN; many entries share it."""
+    return ldap_dn.parse(dn)
+
+
+def _site(site: Site, above: str, label: str, mail: str) -> str:
+    found = {
+        "label": lambda: label,
+        "mail-domain": lambda: _domain(mail).lower(),
+        "ou-below-o": lambda: _ou_below_o(above),
+        "top-ou": lambda: _top_ou(above),
+        "domain": lambda: _dc(above),
+    }
+    return next(filter(None, (found[by]() for by in site.by)), "")
+
+
+@lru_cache(maxsize=65536)
+def _ou_below_o(above: str) -> str:
+    rdns = _rdns(above)
+    for rdn, base in pairwise(rdns):
+        if base[0][0].lower() == "o" and rdn[0][0].lower() == "ou":
+            return rdn[0][1]
+    return ""
+
+
+@lru_cache(maxsize=65536)
+def _top_ou(above: str) -> str:
+    rdns = _rdns(above)
+    while rdns and rdns[-1][0][0].lower() == "dc":
+        rdns = rdns[:-1]
+    return rdns[-1][0][1] if rdns and rdns[-1][0][0].lower() == "ou" else ""
+
+
+@lru_cache(maxsize=65536)
+def _dc(above: str) -> str:
+    return ".".join(rdn[0][1] for rdn in _rdns(above) if rdn[0][0].lower() == "dc").lower()
+
+
+def domain(dn: str) -> str:
+    """The DNS name of the entry's domain, from the dc parts of its DN."""
+    return _dc(parent(dn))
+
+
+@lru_cache(maxsize=65536)
+def _folded(value: str) -> str:
+    return fold(value, "rfc4518")
+
+
+def _has_bits(bits: int, value: str) -> bool:
+    try:
+        return int(value) & bits == bits
+    except ValueError:
+        return False
+
+
+def _address(value: str) -> str:
+    return value[5:] if value[:5].lower() == "smtp:" else value
+
+
+def _local(value: str) -> str:
+    local, at, _ = _address(value).rpartition("@")
+    return local if at else ""
+
+
+def _domain(value: str) -> str:
+    return _address(value).rpartition("@")[2] if "@" in value else ""
+
+
+def _account(value: str) -> str:
+    return value.rpartition("\\")[2] if "\\" in value else ""
+
+
+def _primary(value: str) -> str:
+    return value[5:] if value.startswith("SMTP:") else ""
+
+
+_PARTS: dict[Part, Callable[[str], str]] = {
+    "whole": lambda v: v,
+    "local": _local,
+    "domain": _domain,
+    "account": _account,
+    "primary": _primary,
+    "primary-local": lambda v: _local(_primary(v)),
+}

@@ -1,0 +1,168 @@
+"""Keepers: who of a clash keeps the name, by which criterion, and in which order the others get theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aliasfix import columns
+from aliasfix.engine.keys import folded
+from aliasfix.ldap import dn as ldap_dn
+from aliasfix.text.equality import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from aliasfix.engine.fields import Fields
+    from aliasfix.engine.standing import Standing
+    from aliasfix.ruleset import Ruleset
+
+_UNKNOWN_DATE = "9"
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """The values that a plan speaks of, in one namespace: holders in clashes, and values that break a rule."""
+
+    at: NDArray[np.int64]  # into the Fields
+    clash: NDArray[np.int64]  # -1: in none
+    clashes: NDArray[np.int64]  # in how many clashes the entry is, over all namespaces
+    broken: NDArray[np.bool_]  # breaks another rule, or the entry is renamed by an earlier namespace
+    attribute: list[str]
+    value: list[str]
+    key: pa.Array  # the value, folded by rfc4518
+
+
+@dataclass(frozen=True)
+class Order:
+    """Ranks by criterion, the lowest first; the criteria from the strongest to the weakest."""
+
+    names: tuple[str, ...]
+    ranks: tuple[NDArray[np.int64], ...]
+    in_dn: NDArray[np.bool_]  # the value is part of the entry's RDN
+
+    def sorted(self) -> NDArray[np.int64]:
+        """The subjects in total order."""
+        return np.lexsort(tuple(reversed(self.ranks)))
+
+    def within(self, clash: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The subjects clash by clash, each clash in total order."""
+        return np.lexsort((*reversed(self.ranks), clash))
+
+    def deciding(self, first: int, second: int) -> str:
+        """The criterion that put the first before the second."""
+        return next(n for n, rank in zip(self.names, self.ranks, strict=True) if rank[first] != rank[second])
+
+
+def order(subjects: Subjects, fields: Fields, standing: Standing, ruleset: Ruleset) -> Order:
+    """The total order of ENGINE.md: another broken rule, the ruleset's criteria, fewest clashes, DN."""
+    at = subjects.at
+    in_dn = _in_dn(subjects, fields)
+    local: dict[str, Callable[[], NDArray[np.int64]]] = {
+        "pinned": lambda: 1 - standing.pinned[at].astype(np.int64),
+        "unchangeable": lambda: np.array([not r for r in standing.fixed], dtype=np.int64)[at],
+        "change-only": lambda: 1 - standing.outside[at].astype(np.int64),
+        "kind": lambda: np.array([ruleset.kind_order.index(k) for k in fields.kind], dtype=np.int64)[at],
+        "in-use": lambda: np.array([bool(r) for r in out_of_use(fields, ruleset)], dtype=np.int64)[at],
+        "account": lambda: _differs(subjects, fields.field("account")),
+        "rdn": lambda: 1 - in_dn.astype(np.int64),
+        "posix": lambda: np.array([not p for p in fields.field("posix")], dtype=np.int64)[at],
+        "primary": lambda: _differs(subjects, fields.field("mail_local")),
+        "created": lambda: columns.ranks(columns.strings(map(_moment, fields.field("created"))))[at],
+    }
+    names = ("broken", *ruleset.keepers, "fewest", "dn", "label")
+    ranks = (
+        subjects.broken.astype(np.int64),
+        *(local[c]() for c in ruleset.keepers),
+        subjects.clashes,
+        columns.ranks(columns.strings(fields.dn_key))[at],
+        columns.ranks(columns.strings(fields.label))[at],
+    )
+    return Order(names, ranks, in_dn)
+
+
+def reason(criterion: str, keeper: int, other: int, fields: Fields, standing: Standing, ruleset: Ruleset) -> str:
+    """Why the keeper goes before the next in order; both as positions in the fields."""
+    told: dict[str, Callable[[], str]] = {
+        "unchangeable": lambda: standing.fixed[keeper],
+        "change-only": lambda: standing.obstacle(keeper),
+        "kind": lambda: f"{_KINDS[fields.kind[keeper]]} goes before {_KINDS[fields.kind[other]]}",
+        "in-use": lambda: f"the other is out of use: {out_of_use(fields, ruleset)[other]}",
+        "created": lambda: f"it was created first ({_day(fields.field('created')[keeper])})",
+    }
+    return told[criterion]() if criterion in told else _REASONS[criterion]
+
+
+_REASONS = {
+    "broken": "the other value breaks a rule",
+    "pinned": "--keep names it",
+    "account": "its account has the same name",
+    "rdn": "the name is part of its DN",
+    "posix": "it is a posixAccount",
+    "primary": "its primary address has the same local part",
+    "fewest": "it is in fewer clashes",
+    "dn": "nothing tells them apart but the order of their DNs",
+    "label": "nothing tells them apart but the order of their labels",
+}
+
+
+def out_of_use(fields: Fields, ruleset: Ruleset) -> list[str]:
+    """Why an entry counts as out of use, as its kind means it; ``""`` where it does not."""
+    why = [""] * len(fields)
+    for unused in ruleset.unused:
+        for i in np.flatnonzero(fields.holds(unused)).tolist():
+            if fields.kind[i] in unused.kinds:
+                why[i] = why[i] or unused.reason
+    return why
+
+
+_KINDS = {
+    "system": "a system object",
+    "person": "a person",
+    "shared": "a shared mailbox",
+    "group": "a group",
+    "public-folder": "a public folder",
+    "contact": "a contact",
+}
+
+
+def _differs(subjects: Subjects, names: Sequence[str]) -> NDArray[np.int64]:
+    """0 where the entry's name in another place has the key of the value, 1 elsewhere."""
+    keys = columns.texts(folded(columns.strings(names), "rfc4518"))
+    own = columns.texts(subjects.key)
+    return np.array(
+        [not keys[a] or keys[a] != k for a, k in zip(subjects.at.tolist(), own, strict=True)], dtype=np.int64
+    )
+
+
+def _in_dn(subjects: Subjects, fields: Fields) -> NDArray[np.bool_]:
+    found = [
+        _is_rdn(fields.dn[a], name, value)
+        for a, name, value in zip(subjects.at.tolist(), subjects.attribute, subjects.value, strict=True)
+    ]
+    return np.array(found, dtype=np.bool_)
+
+
+def _is_rdn(dn: str, attribute: str, value: str) -> bool:
+    if not dn[: len(attribute)].lower().startswith(attribute.lower()) and "+" not in dn:
+        return False
+    return any(
+        name.lower() == attribute.lower() and fold(own, "rfc4518") == fold(value, "rfc4518")
+        for name, own in ldap_dn.rdn(dn)
+    )
+
+
+def _moment(created: str) -> str:
+    """GeneralizedTime (RFC 4517) and ISO 8601 in UTC compare as their digits; what is neither counts as unknown."""
+    digits = "".join(c for c in created.partition(".")[0] if c.isascii() and c.isdigit())
+    return digits if len(digits) >= 8 else _UNKNOWN_DATE  # noqa: PLR2004 - year, month and day
+
+
+def _day(created: str) -> str:
+    digits = _moment(created)
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"

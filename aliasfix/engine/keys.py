@@ -1,0 +1,95 @@
+"""Keys: the values of a namespace, folded by its equality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from aliasfix import columns
+from aliasfix.engine.fields import Fields, domain
+from aliasfix.text.equality import fold
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aliasfix.directory import Directory
+    from aliasfix.ruleset import Equality, Namespace, Ruleset
+
+SCOPE_END = "\x1f"  # ends the scope in front of a key; neither a label nor a domain holds it
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """The values of one namespace, row by row, in no order that means anything."""
+
+    attribute: NDArray[np.int64]  # index into the namespace's attributes
+    entry: NDArray[np.int64]
+    value: pa.Array
+    key: pa.Array  # scope, SCOPE_END and folded value; no scope where the namespace spans all exports
+    source: NDArray[np.int64]
+    line: NDArray[np.int64]
+
+
+def folded(values: pa.Array, equality: Equality) -> pa.Array:
+    """Each value's key. ASCII without spaces and controls is lower-cased in one go, the rest value by value."""
+    if equality == "exact":
+        return values
+    keys = columns.lowered(values)
+    odd = columns.matches(values, r"[^\x21-\x7e]")
+    if not odd.any():
+        return keys
+    return columns.laid_over(keys, odd, columns.mapped(columns.only(values, odd), lambda v: fold(v, equality)))
+
+
+def keyed(directory: Directory, ruleset: Ruleset, namespace: Namespace, equality: Equality) -> Keyed:
+    """Every value of the namespace with its key under this equality."""
+    tables = [directory.values_of(a) for a in namespace.attributes]
+    attribute = np.repeat(np.arange(len(tables)), [t.num_rows for t in tables])
+    table = pa.concat_tables(tables)
+    entry = columns.integers(table.column("entry"))
+    value = columns.whole(table.column("value"))
+    rows = Keyed(
+        attribute,
+        entry,
+        value,
+        folded(value, equality),
+        columns.integers(table.column("source")),
+        columns.integers(table.column("line")),
+    )
+    if namespace.kinds:
+        holders = np.unique(entry)
+        kinds = Fields(directory, ruleset, holders).kind
+        inside = holders[[k in namespace.kinds for k in kinds]]
+        rows = _only(rows, np.isin(entry, inside))
+    return rows if namespace.per == "exports" else _scoped(rows, directory, namespace)
+
+
+def _only(rows: Keyed, mask: NDArray[np.bool_]) -> Keyed:
+    return Keyed(
+        rows.attribute[mask],
+        rows.entry[mask],
+        columns.only(rows.value, mask),
+        columns.only(rows.key, mask),
+        rows.source[mask],
+        rows.line[mask],
+    )
+
+
+def _scoped(rows: Keyed, directory: Directory, namespace: Namespace) -> Keyed:
+    if namespace.per == "label":
+        scope = columns.take(columns.whole(directory.entries.column("label")), rows.entry)
+    else:
+        scope = columns.mapped(columns.take(columns.whole(directory.entries.column("dn")), rows.entry), domain)
+    prefix = columns.joined(scope, columns.strings([SCOPE_END] * len(scope)))
+    return Keyed(rows.attribute, rows.entry, rows.value, columns.joined(prefix, rows.key), rows.source, rows.line)
+
+
+def scope_of(namespace: Namespace, key: str) -> str:
+    """The scope in front of a key, with its end; empty where the namespace spans all exports."""
+    if namespace.per == "exports":
+        return ""
+    scope, end, _ = key.partition(SCOPE_END)
+    return scope + end

@@ -1,0 +1,228 @@
+"""Naming: a new name for each value that must change, rung by rung, from a memory of names that only grows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aliasfix import columns
+from aliasfix.engine.checks import objection
+from aliasfix.text.equality import fold
+from aliasfix.text.ladder import Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from aliasfix.engine.keys import Keyed
+    from aliasfix.plan import Memory
+    from aliasfix.ruleset import Namespace, Ruleset
+    from aliasfix.text.ladder import Ladder, Template
+
+_SEVERAL = -1
+_WIDEST = 9  # digits of a counter: more than there are people
+_SHOWN = 12  # obstacles told one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One value that needs a new name."""
+
+    entry: int
+    dn_key: str
+    attribute: str
+    old: str
+    scope: str
+    ladder: Ladder
+    values: Mapping[str, str]  # of the template fields
+    same_site: bool  # as the keeper: the site tells them not apart
+
+
+@dataclass(slots=True)
+class Named:
+    """The name that was found, or the empty string; the rung that gave it, and what was tried before."""
+
+    new: str = ""
+    rung: str = ""
+    tried: list[str] = field(default_factory=list)
+
+
+class Taken:
+    """The keys of one namespace that a proposal may not have: all that are or were held, the reserved, the proposed."""
+
+    def __init__(self, namespace: Namespace, memory: Memory) -> None:
+        self._equality = namespace.naming
+        self._reserved = {fold(name, self._equality) for name in memory.reserved}
+        self._before: dict[str, set[str]] = {}
+        for dn_key, name in memory.held:
+            self._before.setdefault(fold(name, self._equality), set()).add(dn_key)
+        self._held: dict[str, int] = {}
+        self._proposed: set[str] = set()
+
+    def learn(self, rows: Keyed, exact: set[str], stems: set[str]) -> None:
+        """Of all keys only those matter that a candidate can meet: the same key, or the same stem and a number."""
+        near = columns.is_in(rows.key, exact) | columns.is_in(columns.without_number(rows.key), stems)
+        at = np.flatnonzero(near)
+        for key, entry in zip(columns.texts(columns.take(rows.key, at)), rows.entry[at].tolist(), strict=True):
+            self._held[key] = entry if self._held.get(key, entry) == entry else _SEVERAL
+
+    def key(self, scope: str, name: str) -> str:
+        """The key of a name in the namespace."""
+        return scope + fold(name, self._equality)
+
+    def obstacle(self, wanted: Wanted, name: str) -> str:
+        """Who has the name; ``""`` where nobody has, or this entry alone."""
+        bare = fold(name, self._equality)
+        key = wanted.scope + bare
+        if key in self._proposed:
+            return "proposed to another"
+        holder = self._held.get(key, wanted.entry)
+        if holder != wanted.entry:
+            return "taken"
+        if bare in self._reserved:
+            return "reserved"
+        if self._before.get(bare, {wanted.dn_key}) != {wanted.dn_key}:
+            return "held before by another"
+        return ""
+
+    def propose(self, wanted: Wanted, name: str) -> None:
+        """Nobody else gets this name from now on."""
+        self._proposed.add(self.key(wanted.scope, name))
+
+
+def spelling(ruleset: Ruleset) -> Spelling:
+    """How the ruleset spells a new name."""
+    p = ruleset.proposals
+    return Spelling(p.characters, p.first, p.max, p.joiner, p.lower)
+
+
+def assign(
+    wanted: Sequence[Wanted], rows: Keyed, namespace: Namespace, memory: Memory, ruleset: Ruleset
+) -> list[Named]:
+    """A name for each, in the order given, which comes from data alone.
+
+    Rung by rung: nobody has a worse name than a free earlier one, whatever the order of files and rows.
+    """
+    spelled = spelling(ruleset)
+    taken = Taken(namespace, memory)
+    simple, stems = _candidates(wanted, spelled)
+    exact = {
+        taken.key(w.scope, c) for w, candidates in zip(wanted, simple, strict=True) for c in candidates if c is not None
+    }
+    taken.learn(rows, exact, _stem_keys(wanted, stems, taken, spelled))
+    found = [Named() for _ in wanted]
+    open_ = list(range(len(wanted)))
+    for rung in range(max((len(w.ladder.rungs) for w in wanted), default=0)):
+        cursors: dict[tuple[str, int], int] = {}
+        still: list[int] = []
+        for i in open_:
+            if rung >= len(wanted[i].ladder.rungs):
+                still.append(i)
+                continue
+            template = wanted[i].ladder.rungs[rung]
+            if template.has_counter:
+                name = _counted(wanted[i], template, stems[i], cursors, taken, ruleset, found[i].tried)
+            else:
+                name = _tried(wanted[i], template, simple[i][rung], taken, ruleset, found[i].tried)
+            if name:
+                taken.propose(wanted[i], name)
+                found[i].new, found[i].rung = name, template.text
+            else:
+                still.append(i)
+        open_ = still
+    return found
+
+
+def refusal(wanted: Wanted, name: str, taken: Taken, ruleset: Ruleset) -> str:
+    """Why the entry may not have the name; ``""`` where it may."""
+    if not name:
+        return "it is empty"
+    if broken := objection(ruleset, wanted.attribute, name):
+        return broken
+    if name == wanted.old:
+        return "it is the name it has"
+    return taken.obstacle(wanted, name)
+
+
+def _candidates(wanted: Sequence[Wanted], spelled: Spelling) -> tuple[list[list[str | None]], list[str | None]]:
+    """For each value the candidate of every rung without a counter (None: does not apply), and the counter's stem."""
+    simple: list[list[str | None]] = []
+    stems: list[str | None] = []
+    for w in wanted:
+        stem = None
+        names: list[str | None] = []
+        for template in w.ladder.rungs:
+            if template.has_counter:
+                stem = template.stem(w.values, spelled)
+            names.append(None if template.has_counter else template.render(w.values, spelled))
+        simple.append(names)
+        stems.append(stem)
+    return simple, stems
+
+
+def _stem_keys(wanted: Sequence[Wanted], stems: Sequence[str | None], taken: Taken, spelled: Spelling) -> set[str]:
+    """What is left of every name that a counter could give, without its number: the base cut for each width."""
+    keys: set[str] = set()
+    for w, stem in zip(wanted, stems, strict=True):
+        if stem is None:
+            continue
+        template = w.ladder.rungs[-1]
+        for width in range(1, _WIDEST + 1):
+            if numbered := template.numbered(stem, 10**width - 1, spelled):
+                keys.add(taken.key(w.scope, numbered[:-width]))
+            if len(stem) + len(spelled.joiner) + _WIDEST <= spelled.maximum:
+                break
+    return keys
+
+
+def _tried(
+    wanted: Wanted, template: Template, candidate: str | None, taken: Taken, ruleset: Ruleset, tried: list[str]
+) -> str:
+    if candidate is None:
+        tried.append(f"{template.text} does not apply")
+        return ""
+    if wanted.same_site and "site" in template.fields:
+        tried.append(f"{template.text} does not apply: same site as the keeper")
+        return ""
+    if why := refusal(wanted, candidate, taken, ruleset):
+        tried.append(f"{candidate}: {why}")
+        return ""
+    return candidate
+
+
+def _counted(
+    wanted: Wanted,
+    template: Template,
+    stem: str | None,
+    cursors: dict[tuple[str, int], int],
+    taken: Taken,
+    ruleset: Ruleset,
+    tried: list[str],
+) -> str:
+    """The next free number. What was refused to one is refused to all of that stem, so the cursor only goes up."""
+    if stem is None:
+        tried.append(f"{template.text} does not apply")
+        return ""
+    spelled = spelling(ruleset)
+    number = template.first_number
+    refused: list[str] = []
+    while (name := template.numbered(stem, number, spelled)) is not None:
+        width = len(str(number))
+        cursor = (taken.key(wanted.scope, name[: len(name) - width]), width)
+        if cursors.get(cursor, number) > number:
+            number = cursors[cursor]
+            continue
+        if not (why := refusal(wanted, name, taken, ruleset)):
+            cursors[cursor] = number + 1
+            tried.extend(_shortened(refused))
+            return name
+        refused.append(f"{name}: {why}")
+        number += 1
+        cursors[cursor] = number
+    tried.extend(_shortened(refused) or [f"{template.text}: no number left"])
+    return ""
+
+
+def _shortened(refused: Sequence[str]) -> Iterable[str]:
+    return refused if len(refused) <= _SHOWN else [refused[0], f"… {len(refused) - 2} more …", refused[-1]]

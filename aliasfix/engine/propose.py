@@ -1,0 +1,365 @@
+"""The proposal: from a directory to a plan in which every clash has a keeper and everybody else a new name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aliasfix import columns
+from aliasfix.engine import codes, keepers, naming
+from aliasfix.engine.fields import Fields
+from aliasfix.engine.keys import folded, keyed, scope_of
+from aliasfix.engine.standing import IN_DN, TWICE, named, standing
+from aliasfix.engine.survey import survey
+from aliasfix.plan import Plan, Row
+from aliasfix.text import ladder
+from aliasfix.text.equality import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from aliasfix.directory import Directory
+    from aliasfix.engine.checks import Broken
+    from aliasfix.engine.standing import Chosen, Standing
+    from aliasfix.engine.survey import Survey, Surveyed
+    from aliasfix.plan import Memory, Role, Wishes
+    from aliasfix.ruleset import Ruleset
+
+
+@dataclass(slots=True)
+class _Fate:
+    """What becomes of one subject."""
+
+    role: Role
+    group: str
+    code: str
+    reason: str
+    keeper: int = -1  # its position among the subjects; -1: none
+    named: naming.Named | None = None
+
+
+def propose(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wishes, why: str = "") -> Plan:
+    """Who keeps, who gets which new name, who can't be helped, and what only a person can say.
+
+    ``why`` tells why this ruleset was chosen. Equal exports, ruleset, memory and wishes give equal rows, in any order
+    of files and rows.
+
+    Raises:
+        UsageError: the wishes name an entry that is in none of the exports.
+
+    """
+    seen = survey(directory, ruleset)
+    chosen = named(directory, ruleset, wishes)
+    in_clashes = np.zeros(directory.entries.num_rows, dtype=np.int64)
+    for n in seen.namespaces:
+        np.add.at(in_clashes, n.rows.entry[n.clashes.row], 1)
+    renamed: set[int] = set()
+    rows: list[Row] = []
+    for surveyed in seen.namespaces:
+        part = _Namespace(directory, ruleset, wishes, chosen, surveyed, seen, in_clashes, renamed)
+        part.decide_roles()
+        part.name(memory)
+        rows.extend(part.rows())
+        renamed |= part.renamed()
+    return Plan(
+        rows=tuple(rows),
+        ruleset=ruleset.name,
+        why=why,
+        sources=directory.sources,
+        entries=directory.entries.num_rows,
+    )
+
+
+class _Namespace:
+    """The proposal for one namespace."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        ruleset: Ruleset,
+        wishes: Wishes,
+        chosen: Chosen,
+        surveyed: Surveyed,
+        seen: Survey,
+        in_clashes: NDArray[np.int64],
+        renamed: set[int],
+    ) -> None:
+        self.directory, self.ruleset, self.wishes = directory, ruleset, wishes
+        self.surveyed, self.namespace = surveyed, surveyed.namespace
+        self.faults = _faults(seen, self.namespace.attributes)
+        row, clash, twice = _subject_rows(surveyed, self.faults)
+        keyed_rows = surveyed.rows
+        self.row, self.twice = row, twice
+        entry = keyed_rows.entry[row]
+        self.fields = Fields(directory, ruleset, np.unique(entry))
+        self.at = np.searchsorted(self.fields.entries, entry)
+        self.entry = entry.tolist()
+        self.value = columns.texts(columns.take(keyed_rows.value, row))
+        self.key = columns.texts(columns.take(keyed_rows.key, row))
+        self.attribute = [self.namespace.attributes[a] for a in keyed_rows.attribute[row].tolist()]
+        self.fault = [
+            self.faults.get(t) for t in zip(self.entry, self.attribute, self.value, strict=True)
+        ]  # fmt: skip
+        self.standing: Standing = standing(self.fields, ruleset, wishes, chosen)
+        broken = np.array([f is not None for f in self.fault], dtype=np.bool_)
+        self.subjects = keepers.Subjects(
+            at=self.at,
+            clash=clash,
+            clashes=in_clashes[entry],
+            broken=broken | np.isin(entry, np.fromiter(renamed, np.int64, len(renamed))),
+            attribute=self.attribute,
+            value=self.value,
+            key=folded(columns.strings(self.value), "rfc4518"),
+        )
+        self.order = keepers.order(self.subjects, self.fields, self.standing, ruleset)
+        self.fates: list[_Fate] = []
+        self.codes = self.fields.site_code(wishes.site_codes)
+
+    def decide_roles(self) -> None:
+        """Keeper, rename, repair, decide or blocked, clash by clash."""
+        fates: dict[int, _Fate] = {}
+        within = self.order.within(self.subjects.clash)
+        clash = self.subjects.clash[within]
+        for holders in np.split(within, np.flatnonzero(clash[1:] != clash[:-1]) + 1):
+            members = holders.tolist()
+            if members and self.subjects.clash[members[0]] >= 0:
+                self._clash(members, fates)
+            else:
+                fates.update((s, self._alone(s)) for s in members)
+        self.fates = [fates[s] for s in range(len(self.row))]
+
+    def _alone(self, s: int) -> _Fate:
+        """A value that nobody else holds and that breaks a rule."""
+        fault = self.fault[s]
+        assert fault is not None  # noqa: S101 - subjects outside clashes are the broken ones
+        if obstacle := self._obstacle(s):
+            return _Fate("blocked", self._group(s), fault.code.code, obstacle)
+        return _Fate("repair", self._group(s), fault.code.code, fault.message)
+
+    def _clash(self, members: list[int], fates: dict[int, _Fate]) -> None:
+        first, second = members[0], members[1]
+        group = self._group(first)
+        code = codes.DUPLICATE.code
+        if self.fault[first]:
+            fates[first] = self._alone(first)
+            whose = f"{self._dn(first)} goes first"
+        else:
+            criterion = self.order.deciding(first, second)
+            why = keepers.reason(
+                criterion, self._at(first), self._at(second), self.fields, self.standing, self.ruleset
+            )  # fmt: skip
+            fates[first] = _Fate("keep", group, code, f"keeps the name: {why}")
+            whose = f"{self._dn(first)} keeps the name: {why}"
+        people: dict[tuple[str, str], int] = {}
+        self._same_person(first, people)
+        for s in members[1:]:
+            twin = self._same_person(s, people)
+            if obstacle := self._obstacle(s):
+                fates[s] = _Fate("blocked", group, code, obstacle, first)
+            elif twin is not None:
+                fates[s] = _Fate("decide", group, code, f"looks like the same person as {twin}", first)
+            else:
+                fates[s] = _Fate("rename", group, code, whose, first)
+
+    def _same_person(self, s: int, people: dict[tuple[str, str], int]) -> str | None:
+        """The DN of an earlier holder with the same account, SID or employee number, and which of them; else None."""
+        found = None
+        for name in self.ruleset.same_person:
+            value = self.fields.field(name)[self._at(s)]
+            if not value:
+                continue
+            earlier = people.setdefault((name, fold(value, "rfc4518")), s)
+            if earlier != s and found is None:
+                found = f"{self._dn(earlier)}: both have {name.replace('_', ' ')} {value}"
+        return found
+
+    def _obstacle(self, s: int) -> str:
+        if why := self.standing.obstacle(self._at(s)):
+            return why
+        if self.order.in_dn[s]:
+            return IN_DN
+        return TWICE if self.twice[s] else ""
+
+    def name(self, memory: Memory) -> None:
+        """New names for renames, repairs and the decide rows that may become renames."""
+        in_order = self.order.sorted().tolist()
+        asking = [s for s in in_order if self.fates[s].role in ("rename", "repair", "decide")]
+        rows = self.surveyed.rows
+        if self.namespace.naming != self.namespace.equality:
+            rows = keyed(self.directory, self.ruleset, self.namespace, self.namespace.naming)
+        wanted = [self._wanted(s) for s in asking]
+        for s, found in zip(asking, naming.assign(wanted, rows, self.namespace, memory, self.ruleset), strict=True):
+            fate = self.fates[s]
+            fate.named = found
+            if not found.new:
+                tried = "; ".join(found.tried)
+                fate.role, fate.reason = "blocked", f"no free name: {tried}"
+
+    def _wanted(self, s: int) -> naming.Wanted:
+        at = self._at(s)
+        fate = self.fates[s]
+        kind = "repair" if fate.role == "repair" else self.fields.kind[at]
+        steps = self.ruleset.compiled.get(kind) or self.ruleset.compiled["other"]
+        if self.wishes.prefer_site:
+            steps = _site_first(steps)
+        values = {
+            name: self.fields.field(name)[at]
+            for t in steps.rungs
+            for name in t.fields
+            if name in self.ruleset.fields
+        }  # fmt: skip
+        values.update(alias=self.value[s], site=self.codes[at])
+        return naming.Wanted(
+            entry=self.entry[s],
+            dn_key=self.fields.dn_key[at],
+            attribute=self.attribute[s],
+            old=self.value[s],
+            scope=scope_of(self.namespace, self.key[s]),
+            ladder=steps,
+            values=values,
+            same_site=fate.keeper >= 0 and self.fields.site[self._at(fate.keeper)] == self.fields.site[at],
+        )
+
+    def renamed(self) -> set[int]:
+        """The entries that get a new name."""
+        return {e for e, f in zip(self.entry, self.fates, strict=True) if f.role in ("rename", "repair")}
+
+    def rows(self) -> Iterator[Row]:
+        """By key; in a clash the keeper first, the others in order, then the references to the name."""
+        place = np.empty(len(self.row), dtype=np.int64)
+        place[self.order.sorted()] = np.arange(len(self.row))
+        head = {f.keeper for f in self.fates}
+        ordered = sorted(range(len(self.row)), key=lambda s: (self.key[s], s not in head, int(place[s])))
+        references = self._references()
+        for i, s in enumerate(ordered):
+            yield self._row(s)
+            if i + 1 == len(ordered) or self.key[ordered[i + 1]] != self.key[s]:
+                yield from references.get(self.key[s], ())
+
+    def _row(self, s: int) -> Row:
+        at, fate = self._at(s), self.fates[s]
+        found = fate.named or naming.Named()
+        where = self.row[s]
+        return Row(
+            role=fate.role,
+            decision="accept" if fate.role in ("rename", "repair") else "",
+            code=fate.code,
+            group=fate.group,
+            dn=self.fields.dn[at],
+            label=self.fields.label[at],
+            kind=self.fields.kind[at],
+            site=self.fields.site[at],
+            attribute=self.attribute[s],
+            old=self.value[s],
+            new=found.new,
+            reason="; ".join(filter(None, (fate.reason, self._note(s, found.new)))),
+            rung=found.rung,
+            tried="; ".join(found.tried),
+            mail=self.fields.field("mail")[at],
+            source=self.directory.sources[int(self.surveyed.rows.source[where])].path,
+            line=int(self.surveyed.rows.line[where]),
+        )
+
+    def _note(self, s: int, new: str) -> str:
+        """What the ruleset has to say of a person who loses a name that equals another of theirs."""
+        at = self._at(s)
+        said = []
+        for note in self.ruleset.notes if new else ():
+            lost = self.fields.field(note.old_equals)[at]
+            if lost and fold(lost, "rfc4518") == fold(self.value[s], "rfc4518") != fold(new, "rfc4518"):
+                values = {name: self.fields.field(name)[at] for name in self.ruleset.fields}
+                said.append(ladder.fill(note.text, {**values, "new": new}) or "")
+        return "; ".join(filter(None, said))
+
+    def _references(self) -> dict[str, list[Row]]:
+        """By key of the clash, the rows for entries that name somebody by it."""
+        ambiguous = {k for k, f in zip(self.key, self.fates, strict=True) if f.role == "rename"}
+        bare = {k[len(scope_of(self.namespace, k)) :]: k for k in sorted(ambiguous)}
+        found: dict[str, list[tuple[str, str, Row]]] = {}
+        for reference in self.ruleset.references if ambiguous else ():
+            table = self.directory.values_of(reference.attribute)
+            keys = folded(columns.whole(table.column("value")), self.namespace.equality)
+            hits = np.flatnonzero(columns.is_in(keys, bare))
+            entries = columns.integers(table.column("entry"))[hits]
+            fields = Fields(self.directory, self.ruleset, np.unique(entries))
+            values = columns.texts(columns.take(columns.whole(table.column("value")), hits))
+            sources = columns.integers(table.column("source"))[hits].tolist()
+            lines = columns.integers(table.column("line"))[hits].tolist()
+            for entry, key, value, source, line in zip(
+                entries, columns.texts(columns.take(keys, hits)), values, sources, lines, strict=True
+            ):
+                at = int(np.searchsorted(fields.entries, entry))
+                row = Row(
+                    role="decide",
+                    decision="",
+                    code=codes.REFERENCE.code,
+                    group=f"{self.namespace.name}:{bare[key]}",
+                    dn=fields.dn[at],
+                    label=fields.label[at],
+                    kind=fields.kind[at],
+                    site=fields.site[at],
+                    attribute=reference.attribute,
+                    old=value,
+                    new="",
+                    reason=f"{reference.text}: which one? It is never rewritten here",
+                    rung="",
+                    tried="",
+                    mail=fields.field("mail")[at],
+                    source=self.directory.sources[source].path,
+                    line=line,
+                )
+                found.setdefault(bare[key], []).append((fields.dn_key[at], fields.label[at], row))
+        return {
+            key: [row for _, _, row in sorted(rows, key=lambda r: (r[0], r[1], r[2].attribute, r[2].old))]
+            for key, rows in found.items()
+        }
+
+    def _at(self, s: int) -> int:
+        return int(self.at[s])
+
+    def _dn(self, s: int) -> str:
+        return self.fields.dn[self._at(s)]
+
+    def _group(self, s: int) -> str:
+        return f"{self.namespace.name}:{self.key[s]}"
+
+
+def _faults(seen: Survey, attributes: tuple[str, ...]) -> dict[tuple[int, str, str], Broken]:
+    """The first error of each value of these attributes."""
+    found: dict[tuple[int, str, str], Broken] = {}
+    for b in seen.broken:
+        if b.check.severity == "error" and b.check.attribute in attributes:
+            found.setdefault((b.entry, b.check.attribute, b.value), b)
+    return found
+
+
+def _subject_rows(
+    surveyed: Surveyed, faults: dict[tuple[int, str, str], Broken]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """The rows of all holders in clashes, and of the broken values that are in none; their clash; held twice."""
+    rows, clashes = surveyed.rows, surveyed.clashes
+    suspects = np.setdiff1d(
+        np.flatnonzero(np.isin(rows.entry, np.array(sorted({e for e, _, _ in faults}), dtype=np.int64))), clashes.row
+    )
+    names = surveyed.namespace.attributes
+    values = columns.texts(columns.take(rows.value, suspects))
+    broken = [
+        (int(rows.entry[r]), names[int(rows.attribute[r])], v) in faults
+        for r, v in zip(suspects.tolist(), values, strict=True)
+    ]
+    alone = suspects[np.array(broken, dtype=np.bool_)]
+    return (
+        np.concatenate((clashes.row, alone)).astype(np.int64),
+        np.concatenate((clashes.clash, np.full(len(alone), -1, dtype=np.int64))),
+        np.concatenate((clashes.twice, np.zeros(len(alone), dtype=np.bool_))),
+    )
+
+
+def _site_first(steps: ladder.Ladder) -> ladder.Ladder:
+    """The ladder with the rungs that hold the site, but no counter, before all others."""
+    first = tuple(t for t in steps.rungs if "site" in t.fields and not t.has_counter)
+    return replace(steps, rungs=(*first, *(t for t in steps.rungs if t not in first)))

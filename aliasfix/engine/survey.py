@@ -1,0 +1,39 @@
+"""The survey: in each namespace, who holds what, which keys clash, which values break a rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aliasfix.engine import checks, clashes
+from aliasfix.engine.keys import Keyed, keyed
+
+if TYPE_CHECKING:
+    from aliasfix.directory import Directory
+    from aliasfix.ruleset import Namespace, Ruleset
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """One namespace."""
+
+    namespace: Namespace
+    rows: Keyed
+    clashes: clashes.Clashes
+
+
+@dataclass(frozen=True)
+class Survey:
+    """All namespaces, in the ruleset's order, and every broken value."""
+
+    namespaces: tuple[Surveyed, ...]
+    broken: tuple[checks.Broken, ...]
+
+
+def survey(directory: Directory, ruleset: Ruleset) -> Survey:
+    """Look at the whole directory once."""
+    found = []
+    for namespace in ruleset.namespaces:
+        rows = keyed(directory, ruleset, namespace, namespace.equality)
+        found.append(Surveyed(namespace, rows, clashes.find(rows)))
+    return Survey(tuple(found), tuple(checks.broken(directory, ruleset)))
