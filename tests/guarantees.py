@@ -1,0 +1,151 @@
+"""What must be true of every plan, whoever made it: each function asserts one promise about entries and their rows.
+
+Entries and rows are dicts as in ``model.py``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from aliasfix.ldap import dn
+from aliasfix.plan import Memory
+from aliasfix.text import equality, patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from aliasfix.ruleset import Namespace, Ruleset
+
+Entry = dict[str, Any]
+Row = dict[str, str]
+Value = tuple[str, str, str, str]  # label, DN, attribute, old value
+
+CHANGES = ("rename", "repair")
+PROPOSALS = (*CHANGES, "decide")
+
+
+def applied(entries: Iterable[Entry], rows: Iterable[Row], roles: tuple[str, ...] = CHANGES) -> list[Entry]:
+    """The entries after the rows of these roles; each old value must stand there exactly once."""
+    result = deepcopy(list(entries))
+    for row in rows:
+        if row["new"] and row["role"] in roles:
+            (entry,) = [e for e in result if (e["label"], e["dn"]) == (row["label"], row["dn"])]
+            values = entry["attributes"][row["attribute"]]
+            assert values.count(row["old"]) == 1
+            values[values.index(row["old"])] = row["new"]
+    return result
+
+
+def values(entries: Iterable[Entry], namespace: Namespace) -> list[Value]:
+    """Every value of the namespace."""
+    return [
+        (e["label"], e["dn"], a, v) for e in entries for a in namespace.attributes for v in e["attributes"].get(a, [])
+    ]
+
+
+def clashes(entries: Iterable[Entry], namespace: Namespace) -> dict[tuple[str, str], set[Value]]:
+    """(scope, key) -> its values, where two entries hold it."""
+    found: dict[tuple[str, str], set[Value]] = defaultdict(set)
+    for value in values(entries, namespace):
+        label, name = value[:2]
+        domain = ".".join(v for rdn in dn.parse(name) for t, v in rdn if t.lower() == "dc").lower()
+        scope = {"exports": "", "label": label, "domain": domain}[namespace.per]
+        found[scope, equality.fold(value[3], namespace.equality)].add(value)
+    return {key: held for key, held in found.items() if len({v[:2] for v in held}) > 1}
+
+
+def broken(entries: Iterable[Entry], namespace: Namespace, ruleset: Ruleset) -> set[Value]:
+    """The values that violate a rule which is an error."""
+    checks: dict[str, Callable[[str, Any], str]] = {
+        "length": lambda value, check: patterns.too_long(value, check.max),
+        "characters": lambda value, check: patterns.forbidden_characters(value, check.allowed),
+        "periods": lambda value, _: patterns.misplaced_periods(value),
+        "space": lambda value, _: patterns.edge_space(value),
+    }
+    errors = [c for c in ruleset.checks if c.severity == "error"]
+    return {
+        value
+        for value in values(entries, namespace)
+        if any(c.attribute.lower() == value[2].lower() and checks[c.check](value[3], c) for c in errors)
+    }
+
+
+def changed(rows: Iterable[Row], namespace: Namespace, roles: Sequence[str]) -> set[Value]:
+    """The values of the namespace that rows of these roles are about."""
+    return {
+        (r["label"], r["dn"], r["attribute"], r["old"])
+        for r in rows
+        if r["role"] in roles and r["attribute"] in namespace.attributes
+    }
+
+
+def unique_after(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ruleset) -> None:
+    """After the changes two entries share a key only where a row says that the clash is left; so with broken values."""
+    after = applied(entries, rows)
+    for namespace in ruleset.namespaces:
+        left = {r["group"] for r in rows if r["role"] in ("blocked", "decide")}
+        for scope, key in clashes(after, namespace):
+            assert f"{namespace.name}:{key}" in left
+            assert clashes(after, namespace)[scope, key] <= clashes(entries, namespace)[scope, key]
+        assert broken(after, namespace, ruleset) <= changed(rows, namespace, ("blocked", "decide"))
+
+
+def nothing_handed_on(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ruleset, memory: Memory) -> None:
+    """No proposal has the key of a value that anybody else holds, held, or is given, nor a reserved one."""
+    for namespace in ruleset.namespaces:
+
+        def key(name: str, namespace: Namespace = namespace) -> str:
+            return equality.fold(name, namespace.naming)
+
+        proposed = [r for r in rows if r["new"] and r["group"].startswith(f"{namespace.name}:")]
+        assert len({key(r["new"]) for r in proposed}) == len(proposed)
+        for row in proposed:
+            new = key(row["new"])
+            own = (row["label"], row["dn"], row["attribute"], row["old"])
+            held = {key(v[3]) for v in values(entries, namespace) if v != own or row["role"] != "repair"}
+            before = {key(name) for holder, name in memory.held if holder != dn.key(row["dn"])}
+            assert new not in held | before | {key(name) for name in memory.reserved}
+            assert row["new"] != row["old"]
+            entry: Entry = {"label": "", "dn": "", "attributes": {row["attribute"]: [row["new"]]}}
+            assert not broken([entry], namespace, ruleset)
+
+
+def fewest(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ruleset) -> None:
+    """In every clash all sound values of one entry are kept; the rest of it, and all that is broken, has a row."""
+    for namespace in ruleset.namespaces:
+        faulty = broken(entries, namespace, ruleset)
+        kept = changed(rows, namespace, ("keep",))
+        expected = set(faulty)
+        for held in clashes(entries, namespace).values():
+            keepers = {v[:2] for v in held & kept}
+            whole = {v for v in held if v not in faulty}
+            assert len(keepers) == (1 if whole else 0)
+            assert held & kept == {v for v in whole if v[:2] in keepers}
+            expected |= held - kept
+        others = changed(rows, namespace, (*PROPOSALS, "blocked"))
+        assert expected == others
+        assert not kept & others
+
+
+def irreducible(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ruleset) -> None:
+    """Putting back any one change makes a clash or a broken value again."""
+    for namespace in ruleset.namespaces:
+        for row in rows:
+            if row["role"] not in CHANGES or not row["group"].startswith(f"{namespace.name}:"):
+                continue
+            without = applied(entries, [r for r in rows if r is not row])
+            value = (row["label"], row["dn"], row["attribute"], row["old"])
+            again = set().union(*clashes(without, namespace).values()) | broken(without, namespace, ruleset)
+            assert value in again
+
+
+def settled(entries: Sequence[Entry], rows: Sequence[Row], memory: Memory, plan: Callable[..., list[Row]]) -> None:
+    """Once every proposal is taken, planning again proposes nothing; ``plan`` is a function of entries and memory."""
+    made = [r for r in rows if r["new"]]
+    remembered = Memory(memory.reserved, (*memory.held, *((dn.key(r["dn"]), r["old"]) for r in made)))
+    again = plan(applied(entries, rows, PROPOSALS), remembered)
+    left = {r["group"] for r in rows if r["role"] == "blocked"}
+    proposals = [r for r in again if r["new"] and r["group"] not in left]
+    assert not proposals

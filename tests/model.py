@@ -1,0 +1,364 @@
+"""The whole tool in dicts and loops: what the engine must say, with no care for speed.
+
+Written from the description alone, never from the engine's code, so that each checks the other. An entry is a dict
+``{"dn", "label", "attributes": {name: [values]}}``, a row a dict with the keys of ``COLUMNS``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from aliasfix.ldap import dn as ldap_dn
+from aliasfix.text import equality, patterns, transliterate
+from aliasfix.text.ladder import Spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from aliasfix.plan import Memory, Named, Wishes
+    from aliasfix.ruleset import Check, Condition, FieldSource, Namespace, Ruleset
+    from aliasfix.text.ladder import Template
+
+    Fold = Callable[[str], str]
+    Free = Callable[[dict[str, Any], str], bool]
+
+Entry = dict[str, Any]
+Row = dict[str, str]
+Person = dict[str, Any]  # an entry with all that is derived from it
+Holder = dict[str, Any]  # one value of one entry in one namespace
+
+COLUMNS = ("role", "group", "label", "dn", "attribute", "old", "new")
+TIME = re.compile(
+    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?(Z|[+-]\d\d:?\d\d)?|\d{10,14}([.,]\d+)?(Z|[+-]\d{2,4})", re.ASCII
+)
+
+
+def plan(entries: Sequence[Entry], ruleset: Ruleset, memory: Memory, wishes: Wishes) -> list[Row]:
+    """Every row of the plan: by namespace, group and rank of the holder."""
+    people = [_person(entry, ruleset, wishes) for entry in entries]
+    rows: list[Row] = []
+    renamed: set[int] = set()
+    for namespace in ruleset.namespaces:
+        holders = _holders(people, ruleset, namespace)
+        for holder in holders:
+            holder["rank"] = _rank(
+                holder, holders, renamed, ruleset, partial(equality.fold, equality=namespace.equality)
+            )
+        holders.sort(key=lambda h: (h["group"], h["rank"]))
+        for holder in holders:
+            holder["role"] = _role(holder, holders, ruleset)
+        fold = partial(equality.fold, equality=namespace.naming)
+        _name(holders, _free(holders, people, namespace, memory, fold), ruleset, fold, prefer_site=wishes.prefer_site)
+        rows += _rows(holders, people, ruleset, namespace)
+        renamed |= {id(h["person"]) for h in holders if h["new"]}
+    return rows
+
+
+def _rows(holders: Sequence[Holder], people: Sequence[Person], ruleset: Ruleset, namespace: Namespace) -> list[Row]:
+    """Each group's holders, then what refers to them by name."""
+    rows = []
+    for group in sorted({h["group"] for h in holders}):
+        found = [(h["role"], h["person"], h["attribute"], h["old"], h["new"]) for h in holders if h["group"] == group]
+        names = {h["key"] for h in holders if h["group"] == group and h["clashes"] and h["new"]}
+        named = _held(people, [reference.attribute for reference in ruleset.references])
+        for person, attribute, value in sorted(named, key=lambda n: (n[0]["key"], n[0]["label"], *n[1:])):
+            if equality.fold(value, namespace.equality) in names:
+                found.append(("decide", person, attribute, value, ""))
+        rows += [
+            dict(zip(COLUMNS, (role, group, p["label"], p["dn"], attribute, old, new), strict=True))
+            for role, p, attribute, old, new in found
+        ]
+    return rows
+
+
+def _free(
+    holders: Sequence[Holder], people: Sequence[Person], namespace: Namespace, memory: Memory, fold: Fold
+) -> Callable[[Holder, str], bool]:
+    """Whether a key may be given to a holder: nobody else has it, had it or is given it; a repair may keep its own."""
+    now = [(person, attribute, value, fold(value)) for person, attribute, value in _held(people, namespace.attributes)]
+    reserved = {fold(name) for name in memory.reserved}
+    before = [(holder_key, fold(name)) for holder_key, name in memory.held]
+
+    def free(holder: Holder, key: str) -> bool:
+        own = (holder["attribute"], holder["old"])
+        return not (
+            key in reserved
+            or any(k == key and holder_key != holder["person"]["key"] for holder_key, k in before)
+            or any(h["new"] and fold(h["new"]) == key for h in holders)
+            or any(
+                k == key
+                for person, attribute, value, k in now
+                if not (holder["role"] == "repair" and person is holder["person"] and (attribute, value) == own)
+            )
+        )
+
+    return free
+
+
+# What is known of an entry
+
+
+def _person(entry: Entry, ruleset: Ruleset, wishes: Wishes) -> Person:
+    person: Person = {**entry, "key": ldap_dn.key(entry["dn"])}
+    person["kind"] = next((rule.kind for rule in ruleset.kinds if _holds(rule, person)), "person")
+    person["fields"] = {name: _field(person, sources) for name, sources in ruleset.fields.items()}
+    person["site"] = next(filter(None, (_site(person, by) for by in ruleset.site.by)), "")
+    person["fields"]["site"] = _site_code(person["site"], ruleset, wishes)
+    protected = any(_holds(c, person) for c in ruleset.protected) or _named(person, wishes.protect)
+    person["pinned"] = _named(person, wishes.keep)
+    person["unchangeable"] = (
+        person["kind"] == "system"
+        or any(_holds(c, person) for c in ruleset.unchangeable)
+        or (protected and not _named(person, wishes.allow))
+    )
+    person["outside"] = bool(wishes.change_only) and not any(_inside(person, place) for place in wishes.change_only)
+    person["unused"] = any(person["kind"] in unused.kinds and _holds(unused, person) for unused in ruleset.unused)
+    return person
+
+
+def _values(person: Person, attribute: str) -> list[str]:
+    return [v for name, vs in person["attributes"].items() if name.lower() == attribute.lower() for v in vs]
+
+
+def _same(one: str, other: str) -> bool:
+    return equality.fold(one, "rfc4518") == equality.fold(other, "rfc4518")
+
+
+def _holds(condition: Condition, person: Person) -> bool:
+    def has(attribute: str, wanted: Iterable[str]) -> bool:
+        return any(w == "*" or _same(v, w) for v in _values(person, attribute) for w in wanted)
+
+    return (
+        all(has(attribute, wanted) for attribute, wanted in condition.is_.items())
+        and not any(has(attribute, wanted) for attribute, wanted in condition.not_.items())
+        and all(
+            any(re.fullmatch(r"-?[0-9]+", v) and int(v) & bits == bits for v in _values(person, attribute))
+            for attribute, bits in condition.bits.items()
+        )
+    )
+
+
+def _field(person: Person, sources: Iterable[FieldSource]) -> str:
+    parts = (_part(value, source.part) for source in sources for value in _values(person, source.attribute))
+    return next(filter(None, parts), "")
+
+
+def _part(value: str, part: str) -> str:
+    address = value[5:] if value[:5].lower() == "smtp:" else value
+    local, at, domain = address.rpartition("@")
+    primary = value.startswith("SMTP:")
+    return {
+        "whole": value,
+        "local": local,
+        "domain": domain if at else "",
+        "account": value.rpartition("\\")[2] if "\\" in value else "",
+        "primary": address if primary else "",
+        "primary-local": local if primary else "",
+    }[part]
+
+
+def _site(person: Person, by: str) -> str:
+    rdns = ldap_dn.parse(person["dn"])
+    if by == "label":
+        return str(person["label"])
+    if by == "mail-domain":
+        return _part(person["fields"]["mail"], "domain")
+    if by == "domain":
+        return ".".join(_ava(rdn, "dc") for rdn in rdns if _ava(rdn, "dc"))
+    ous = [
+        _ava(rdn, "ou")
+        for rdn, above in zip(rdns, (*rdns[1:], ()), strict=True)
+        if by == "top-ou" or (above and _ava(above, "o"))
+    ]
+    return next(filter(None, reversed(ous)), "")
+
+
+def _ava(rdn: Iterable[tuple[str, str]], attribute: str) -> str:
+    return next((value for name, value in rdn if name.lower() == attribute), "")
+
+
+def _site_code(site: str, ruleset: Ruleset, wishes: Wishes) -> str:
+    if not site or any(_same(site, generic) for generic in ruleset.site.generic):
+        return ""
+    for name, code in (*wishes.site_codes, *ruleset.site.codes.items()):
+        if _same(site, name):
+            return code
+    return re.sub("[^a-z0-9]", "", transliterate.ascii(site).lower()) if ruleset.site.slug else ""
+
+
+def _named(person: Person, names: Iterable[Named]) -> bool:
+    mail = person["fields"]["mail"]
+    return any(_dn_key(n.text) == person["key"] or (mail and _same(mail, n.text)) for n in names)
+
+
+def _inside(person: Person, place: str) -> bool:
+    base = _dn_key(place)
+    return (
+        _same(place, person["site"])
+        or _same(place, person["label"])
+        or (base != "" and ldap_dn.under(person["key"], base))
+    )
+
+
+def _dn_key(text: str) -> str:
+    try:
+        return ldap_dn.key(text)
+    except ldap_dn.DNError:
+        return ""
+
+
+# Who holds what, who keeps it, and what becomes of the others
+
+
+def _holders(people: Sequence[Person], ruleset: Ruleset, namespace: Namespace) -> list[Holder]:
+    """The values that clash or are broken, of the kinds the namespace is about."""
+    holders: list[Holder] = []
+    for person, attribute, value in _held(people, namespace.attributes):
+        key = equality.fold(value, namespace.equality)
+        avas = ldap_dn.parse(person["dn"])[0]
+        if namespace.kinds and person["kind"] not in namespace.kinds:
+            continue
+        holders.append(
+            {
+                "person": person,
+                "attribute": attribute,
+                "old": value,
+                "new": "",
+                "key": key,
+                "clash": (key, _scope(person, namespace)),
+                "group": f"{namespace.name}:{key}",
+                "broken": _broken(attribute, value, ruleset),
+                "in_rdn": any(
+                    name.lower() == attribute.lower() and equality.fold(held, namespace.equality) == key
+                    for name, held in avas
+                ),
+            }
+        )
+    for holder in holders:
+        others = [h for h in holders if h["clash"] == holder["clash"] and h["person"] is not holder["person"]]
+        holder["clashes"] = bool(others)
+    return [h for h in holders if h["clashes"] or h["broken"]]
+
+
+def _held(people: Iterable[Person], attributes: Sequence[str]) -> list[tuple[Person, str, str]]:
+    return [(p, attribute, value) for p in people for attribute in attributes for value in _values(p, attribute)]
+
+
+def _scope(person: Person, namespace: Namespace) -> str:
+    scopes = {"exports": "", "label": person["label"], "domain": _site(person, "domain").lower()}
+    return str(scopes[namespace.per])
+
+
+def _broken(attribute: str, value: str, ruleset: Ruleset) -> bool:
+    """Whether the value violates a rule of its attribute that is an error."""
+    checks = [c for c in ruleset.checks if c.attribute.lower() == attribute.lower() and c.severity == "error"]
+    return any(_violated(check, value) for check in checks)
+
+
+def _violated(check: Check, value: str) -> bool:
+    if check.check == "length":
+        return bool(patterns.too_long(value, check.max or 0))
+    if check.check == "characters":
+        return bool(patterns.forbidden_characters(value, check.allowed))
+    return bool(patterns.misplaced_periods(value) if check.check == "periods" else patterns.edge_space(value))
+
+
+def _rank(
+    holder: Holder, holders: Sequence[Holder], renamed: set[int], ruleset: Ruleset, fold: Fold
+) -> tuple[Any, ...]:
+    """The smallest keeps the name; group, attribute and value part what is otherwise one."""
+    person, fields = holder["person"], holder["person"]["fields"]
+    created = fields["created"] if TIME.fullmatch(fields["created"]) else ""
+    ranks: dict[str, Any] = {
+        "pinned": not person["pinned"],
+        "unchangeable": not person["unchangeable"],
+        "change-only": not person["outside"],
+        "kind": ruleset.kind_order.index(person["kind"]),
+        "in-use": person["unused"],
+        "account": not (fields["account"] and fold(fields["account"]) == fold(fields["alias"])),
+        "rdn": not holder["in_rdn"],
+        "posix": not fields.get("posix"),
+        "primary": not (fields["mail_local"] and fold(fields["mail_local"]) == holder["key"]),
+        "created": (not created, re.sub("[^0-9]", "", created)),
+    }
+    return (
+        holder["broken"],
+        id(person) in renamed,
+        *(ranks[criterion] for criterion in ruleset.keepers),
+        len({h["clash"] for h in holders if h["clashes"] and h["person"] is person}),
+        person["key"],
+        person["label"],
+        holder["group"],
+        holder["attribute"],
+        holder["old"],
+    )
+
+
+def _role(holder: Holder, holders: Sequence[Holder], ruleset: Ruleset) -> str:
+    """What becomes of a holder; ``holders`` stand in the order of their ranks."""
+    person = holder["person"]
+    clash = [h for h in holders if holder["clashes"] and h["clash"] == holder["clash"]]
+    first = not clash or clash[0]["person"] is person
+    if first and not holder["broken"]:
+        return "keep"
+    if person["unchangeable"] or person["outside"] or holder["in_rdn"]:
+        return "blocked"
+    if first:
+        return "repair"
+    earlier = [h["person"] for h in clash if h["rank"] < holder["rank"] and h["person"] is not person]
+    twins = [(e["fields"][f], person["fields"][f]) for e in earlier for f in ruleset.same_person if person["fields"][f]]
+    return "decide" if any(_same(*twin) for twin in twins) else "rename"
+
+
+# New names
+
+
+def _name(holders: Sequence[Holder], free: Free, ruleset: Ruleset, fold: Fold, *, prefer_site: bool) -> None:
+    """Give those that need one a ``new`` name, rung by rung; who gets none is blocked."""
+    waiting = sorted((h for h in holders if h["role"] in ("rename", "repair", "decide")), key=lambda h: h["rank"])
+    for holder in waiting:
+        ladder = "repair" if holder["role"] == "repair" else holder["person"]["kind"]
+        holder["rungs"] = list(ruleset.compiled.get(ladder, ruleset.compiled["other"]).rungs)
+        if prefer_site:
+            holder["rungs"].sort(key=lambda rung: rung.has_counter or "site" not in rung.fields)
+        keepers = [h["person"] for h in holders if h["clash"] == holder["clash"] and h["role"] == "keep"]
+        holder["beside"] = any(_same(keeper["site"], holder["person"]["site"]) for keeper in keepers)
+    p = ruleset.proposals
+    spelling = Spelling(p.characters, p.first, p.max, p.joiner, p.lower)
+    cursors: dict[tuple[str, int], int] = {}
+    for step in range(max((len(h["rungs"]) for h in waiting), default=0)):
+        for holder in (h for h in waiting if not h["new"] and step < len(h["rungs"])):
+            for candidate in _candidates(holder, holder["rungs"][step], spelling, cursors, fold):
+                if _broken(holder["attribute"], candidate, ruleset):
+                    break
+                if free(holder, fold(candidate)):
+                    holder["new"] = candidate
+                    break
+    for holder in waiting:
+        holder["role"] = holder["role"] if holder["new"] else "blocked"
+
+
+def _candidates(
+    holder: Holder, rung: Template, spelling: Spelling, cursors: dict[tuple[str, int], int], fold: Fold
+) -> Iterator[str]:
+    """What the rung offers the holder: one name, or one after the other where it counts."""
+    fields = holder["person"]["fields"]
+    if not rung.has_counter:
+        name = None if "site" in rung.fields and holder["beside"] else rung.render(fields, spelling)
+        yield from [name] if name else []
+        return
+    stem, number = rung.stem(fields, spelling), rung.first_number
+    while stem:
+        width = len(str(number))
+        cursor = (fold(stem[: spelling.maximum - width]), width)
+        number = max(number, cursors.get(cursor, 0))
+        if len(str(number)) > width:
+            continue
+        name = rung.numbered(stem, number, spelling)
+        if not name:
+            return
+        number += 1
+        cursors[cursor] = number
+        yield name

@@ -1,0 +1,219 @@
+"""Small random directories that clash a lot, what an admin may ask, and the store that the engine reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+from hypothesis import strategies as st
+
+from aliasfix.directory import ENTRIES, VALUES, Directory, Source
+from aliasfix.errors import Where
+from aliasfix.ldap import dn
+from aliasfix.plan import Memory, Named, Wishes
+from aliasfix.ruleset import Ruleset, load
+
+Entry = dict[str, Any]
+
+RULESETS = ("exchange55", "exchange", "microsoft365", "openldap")
+LABELS = ("", "east", "West")
+SITES = ("SITE1", "site2", "Users", "Zürich")  # the third is a generic one
+
+FEW = ("smith", "Smith", "smith1", "smith2", "smith12")  # drawn most often, so that there are clashes
+ODD = (
+    "smith-s1",
+    "smith-site1",
+    "smith1-2",
+    "j.smith",
+    "Müller",
+    "muller",
+    "mueller",
+    "Mu\u0308ller",
+    "straße",
+    "Strasse",
+    "smi th",
+    "smi  th",
+    "smith ",
+    " smith",
+    ".smith",
+    "smi..th",
+    'smi"th',
+    "_",
+    "Ωμέγα",
+    "12",
+)
+LONG = tuple(
+    stem * length + end for stem in "ab" for length in (30, 31, 32, 62, 63, 64) for end in ("", "1", "12", "c")
+)
+
+names = st.one_of(st.sampled_from(FEW), st.sampled_from(FEW + ODD), st.sampled_from(FEW + ODD + LONG))
+_domains = st.sampled_from(("one.example", "two.example"))
+_addresses = st.builds("{}@{}".format, st.sampled_from(FEW + ODD), _domains)
+_accounts = st.builds("{}\\{}".format, st.sampled_from(("DOM1", "DOM2")), st.sampled_from(FEW))
+
+_VALUES: dict[str, st.SearchStrategy[str]] = {
+    "uid": names,
+    "mailnickname": names,
+    "samaccountname": st.sampled_from(FEW),
+    "primary-windows-nt-account": st.one_of(_accounts, st.sampled_from(FEW)),
+    "assoc-nt-account": st.sampled_from(("S-1", "S-2", "S-3")),
+    "objectsid": st.sampled_from(("S-1", "S-2", "S-3")),
+    "employeenumber": st.sampled_from(("1", "2", "3 ")),
+    "employeeid": st.sampled_from(("1", "2", "3 ")),
+    "mail": _addresses,
+    "proxyaddresses": st.builds("{}:{}".format, st.sampled_from(("SMTP", "smtp", "X400")), _addresses),
+    "givenname": st.sampled_from(("Ann", "Müller", "J.", "")),
+    "sn": st.sampled_from(("Smith", "smith", "O'Neil", "Ω")),
+    "whencreated": st.sampled_from(("20200101000000.0Z", "20210101000000Z", "2019-01-01T00:00:00Z", "yesterday")),
+    "createtimestamp": st.sampled_from(("20200101000000Z", "20210101000000Z", "yesterday")),
+    "msexchrecipienttypedetails": st.sampled_from(("1", "1", "2", "4", "64", "256", "4096", "8192", "9")),
+    "objectclass": st.sampled_from(
+        (
+            "top",
+            "Person",
+            "user",
+            "contact",
+            "group",
+            "publicFolder",
+            "posixAccount",
+            "posixGroup",
+            "groupOfNames",
+            "Remote-Address",
+            "Public-Folder",
+            "organizationalPerson",
+        )
+    ),
+    "useraccountcontrol": st.sampled_from(("512", "514", "x")),
+    "iscriticalsystemobject": st.sampled_from(("TRUE", "FALSE")),
+    "isdirsynced": st.sampled_from(("True", "FALSE")),
+    "admincount": st.sampled_from(("0", "1")),
+    "uidnumber": st.sampled_from(("1000", "1001")),
+    "loginshell": st.sampled_from(("/bin/sh", "/bin/false")),
+    "homedirectory": st.sampled_from(("/home/smith", "/home/x")),
+    "memberuid": names,
+    "sudouser": names,
+    "home-server": st.sampled_from(("SERVER1", "SERVER2")),
+}
+_ALIASES = ("uid", "mailnickname")
+_MANY = ("memberuid", "objectclass", "proxyaddresses", *_ALIASES)
+_FREEZING = ("iscriticalsystemobject", "isdirsynced", "admincount")  # seldom, or there is nothing to rename
+_SUFFIXES = {
+    "exchange55": ("cn=Recipients,ou={},o=ORG", "ou={},o=ORG", "cn=Recipients,o=ORG"),
+    "exchange": ("OU={},DC=one,DC=example", "OU=People,OU={},DC=two,DC=example", "CN=Users,DC=one,DC=example"),
+    "microsoft365": ("OU={}.onmicrosoft.com,DC=PROD,DC=OUTLOOK,DC=COM",),
+    "openldap": ("ou={},dc=example", "ou=people,dc=example", "ou={},o=ORG", "dc=example"),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input of the engine."""
+
+    entries: tuple[Entry, ...]
+    ruleset: str
+    memory: Memory = field(default_factory=Memory)
+    wishes: Wishes = field(default_factory=Wishes)
+
+    def loaded(self) -> Ruleset:
+        """The ruleset itself."""
+        return _loaded(self.ruleset)
+
+    def directory(self) -> Directory:
+        """The store that the engine reads."""
+        return directory(self.entries)
+
+
+_loaded = cache(load)
+
+
+@st.composite
+def _attributes(draw: st.DrawFn, wanted: tuple[str, ...]) -> dict[str, list[str]]:
+    """Some of the ruleset's attributes with some values; nearly always an alias."""
+    found: dict[str, list[str]] = {}
+    for attribute in wanted:
+        name = attribute.lower()
+        if draw(st.integers(0, 9)) < (1 if name in _ALIASES else 9 if name in _FREEZING else 6):
+            continue
+        most = draw(st.sampled_from((1, 1, 1, 1, 2, 3))) if name in _MANY else 1
+        found[attribute] = draw(st.lists(_VALUES[name], min_size=1, max_size=most, unique=True))
+    return found
+
+
+@st.composite
+def _entry(draw: st.DrawFn, ruleset: Ruleset) -> Entry:
+    attributes = draw(_attributes(ruleset.attributes))
+    suffix = draw(st.sampled_from(_SUFFIXES[ruleset.name])).format(draw(st.sampled_from(SITES)))
+    alias = ruleset.fields["alias"][0].attribute
+    in_rdn = draw(st.sampled_from((False, False, ruleset.name != "microsoft365")))
+    rdn = (alias, attributes[alias][0]) if in_rdn and alias in attributes else ("cn", f"e{draw(st.integers(0, 99))}")
+    above = dn.parse(suffix)
+    return {"dn": dn.unparse(((rdn,), *above)), "label": draw(st.sampled_from(LABELS)), "attributes": attributes}
+
+
+def _identity(entry: Entry) -> tuple[str, str]:
+    return dn.key(entry["dn"]), entry["label"]
+
+
+@st.composite
+def _memory(draw: st.DrawFn, entries: list[Entry]) -> Memory:
+    held = st.tuples(
+        st.sampled_from([dn.key(e["dn"]) for e in entries] + ["cn=gone,o=org"]), st.sampled_from(FEW + ODD)
+    )
+    return Memory(
+        reserved=tuple(draw(st.lists(st.sampled_from(FEW + ODD), max_size=2))),
+        held=tuple(draw(st.lists(held, max_size=3))),
+    )
+
+
+@st.composite
+def _wishes(draw: st.DrawFn, entries: list[Entry]) -> Wishes:
+    texts = st.sampled_from(
+        [text for e in entries for text in (e["dn"], e["dn"].upper(), *e["attributes"].get("mail", []))]
+    )
+    some = st.lists(st.builds(Named, texts, st.just(Where("list.txt", 1))), max_size=2).map(tuple)
+    places = st.sampled_from((*SITES, *LABELS[1:], "ou=SITE1,o=ORG", "ou=site1,DC=one,DC=example", "dc=example"))
+    return Wishes(
+        keep=draw(some),
+        protect=draw(some),
+        allow=draw(some),
+        change_only=tuple(draw(st.lists(places, max_size=2))) if draw(st.booleans()) else (),
+        prefer_site=draw(st.booleans()),
+        site_codes=draw(st.sampled_from(((), (("SITE1", "s1"), ("SITE2", "s2"), ("east", "e"), ("zürich", "s1"))))),
+    )
+
+
+@st.composite
+def cases(draw: st.DrawFn, rulesets: tuple[str, ...] = RULESETS, largest: int = 12) -> Case:
+    """An export, what is remembered of earlier ones, and what is wished; plain more often than not."""
+    name = draw(st.sampled_from(rulesets))
+    ruleset = _loaded(name)
+    entries = draw(st.lists(_entry(ruleset), min_size=2, max_size=largest, unique_by=_identity))
+    memory = draw(st.one_of(st.just(Memory()), _memory(entries)))
+    wishes = draw(st.one_of(st.just(Wishes()), _wishes(entries)))
+    return Case(tuple(entries), name, memory, wishes)
+
+
+def directory(entries: tuple[Entry, ...]) -> Directory:
+    """The store of these entries, as if each label came from one file."""
+    labels = sorted({e["label"] for e in entries})
+    line = 0
+    rows: list[tuple[str, str, str, int, int]] = []
+    values: list[tuple[str, int, str, int, int]] = []
+    for number, entry in enumerate(entries):
+        source = labels.index(entry["label"])
+        line += 1
+        rows.append((entry["dn"], dn.key(entry["dn"]), entry["label"], source, line))
+        for attribute, held in entry["attributes"].items():
+            for value in held:
+                line += 1
+                values.append((attribute, number, value, source, line))
+    values.sort(key=lambda v: (v[0], v[1]))
+    sources = tuple(Source(path=f"{label or 'export'}.ldif", label=label, format="ldif") for label in labels)
+    return Directory(sources, _table(rows, ENTRIES), _table(values, VALUES))
+
+
+def _table(rows: list[Any], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.table([pa.array(c, t) for c, t in zip(columns, schema.types, strict=True)], schema=schema)
