@@ -37,7 +37,7 @@ _UNIVERSAL_STRINGS = {
     0x1E: "utf-16-be",
 }
 _SHOWN = 60
-_LONG_LENGTH = 0x80
+_LONG_FORM = 0x80  # of a length; alone it says that the length is indefinite
 
 
 class DNError(ValueError):
@@ -101,7 +101,7 @@ def key(dn: str) -> str:
     plain = _PLAIN_RDN.fullmatch(first[1])
     if plain:
         return f"{plain[1].lower()}={_hex_escaped(fold(plain[2].strip(' '), 'rfc4518'))},{parent}"
-    return f"{_whole_key(first[1])},{parent}"
+    return f"{_part_key(first[1])},{parent}"
 
 
 def rdn(dn: str) -> RDN:
@@ -146,11 +146,13 @@ def to_slashes(dn: str) -> str:
     return name
 
 
-@lru_cache(maxsize=4096)
-def _parent_key(dn: str) -> str:
+def _part_key(dn: str) -> str:
     if not dn.strip(" "):
-        raise DNError("nothing follows the last comma")
+        raise DNError("an RDN is missing before or after a comma")
     return _whole_key(dn)
+
+
+_parent_key = lru_cache(maxsize=4096)(_part_key)
 
 
 def _whole_key(dn: str) -> str:
@@ -198,12 +200,13 @@ def _character(escape: re.Match[str]) -> str:
 def _string_in_ber(digits: str) -> str:
     """The text of a string in BER (X.690 section 8), which RFC 4514 section 2.4 writes after ``#``."""
     octets = bytes.fromhex(digits)
-    tag, length, start = octets[0], octets[1] if len(octets) > 1 else -1, 2
-    if length > _LONG_LENGTH:
-        start += length - _LONG_LENGTH
+    start, length = 2, int.from_bytes(octets[1:2], "big")
+    indefinite = length == _LONG_FORM or len(octets) < start
+    if length > _LONG_FORM:
+        start += length - _LONG_FORM
         length = int.from_bytes(octets[2:start], "big")
-    encoding = _UNIVERSAL_STRINGS.get(tag)
-    if not encoding or len(octets) != start + length:
+    encoding = _UNIVERSAL_STRINGS.get(octets[0])
+    if not encoding or indefinite or len(octets) != start + length:
         raise DNError(f"#{_shown(digits)} is no string in BER")
     try:
         return octets[start:].decode(encoding, "surrogateescape")
