@@ -1,0 +1,73 @@
+"""Exports in, a Directory out: LDIF and CSV, whatever tool wrote them.
+
+``probe`` looks at the heads, ``choose`` finds the ruleset they speak for, ``read`` reads the attributes it wants.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aliasfix.errors import InputError, Where
+from aliasfix.importer import csv_entries, decoding, files, headers, ldif_entries, naming
+from aliasfix.importer.assemble import Extract, wanted
+from aliasfix.importer.choose import Choice, choose
+from aliasfix.importer.merge import merge
+from aliasfix.importer.options import Options, name_for
+from aliasfix.importer.probe import probe
+from aliasfix.ldap import ldif
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aliasfix.directory import Directory, Source
+
+__all__ = ["Choice", "Options", "choose", "probe", "read"]
+
+SIZE_LIMITS = (100, 500, 1000, 2000, 5000)  # Exchange 5.5: 100; OpenLDAP: 500; Active Directory: 1000, 5000; 389: 2000
+
+
+def read(sources: Sequence[Source], attributes: Sequence[str], options: Options) -> Directory:
+    """The entries of the probed exports with these attributes, named in any case and spelled as they are named here.
+
+    Raises:
+        InputError: a file is no export of its format, or two exports differ about an entry.
+        UsageError: entries have no DN without ``organization`` and ``site``.
+
+    """
+    extracts = []
+    found = []
+    for source in sorted(sources, key=lambda s: s.path):
+        seen, extract = _read(source, attributes, options)
+        extracts.append(extract)
+        found.append(seen)
+    return merge(found, extracts)
+
+
+def _read(source: Source, attributes: Sequence[str], options: Options) -> tuple[Source, Extract]:
+    raw, digest = files.whole(source.path)
+    if source.format == "ldif":
+        text, encoding = ldif.decode(raw, options.encoding)
+        extract = ldif_entries.read(text, source.path, wanted(attributes))
+    else:
+        extract, encoding = _read_csv(raw, source.path, attributes, options)
+    count = extract.entries.num_rows
+    if source.format == "ldif" and not count and not extract.unreadable:
+        raise InputError("the file holds no entry", where=Where(source.path))
+    cut = (f"it has exactly {count} entries, a common size limit",) if count in SIZE_LIMITS else ()
+    return replace(
+        source,
+        sha256=digest,
+        encoding=encoding,
+        entries=count,
+        unreadable=len(extract.unreadable),
+        incomplete=(*extract.incomplete, *cut),
+    ), extract
+
+
+def _read_csv(raw: bytes, path: str, attributes: Sequence[str], options: Options) -> tuple[Extract, str]:
+    files.refuse_binary(raw, path, options.encoding)
+    layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
+    text, encoding = decoding.decode(raw, path, named=options.encoding, fallback=layout.table.fallback)
+    namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
+    return csv_entries.read(text, path, layout, namer, wanted(attributes)), encoding

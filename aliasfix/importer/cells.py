@@ -1,0 +1,112 @@
+"""Cells of a CSV export as attribute values."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aliasfix.importer.headers import Column, Table
+
+_GUID = re.compile(r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})\}?")
+_GENERALIZED = re.compile(r"\d{14}(?:\.\d+)?Z", re.ASCII)  # RFC 4517, section 3.3.13, as directories write it
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_UNKNOWN_ACCOUNT = r"?\UNKNOWN"  # no trust to the account's domain, KB Q246741
+
+
+class CellError(ValueError):
+    """A cell that holds no value, and why."""
+
+
+def values(cell: str, column: Column, table: Table) -> list[tuple[str, str]]:
+    """Attribute and value of everything the cell holds; nothing where it is empty or was not exported.
+
+    Raises:
+        CellError: it holds an order to delete, or was cut off.
+
+    """
+    if not cell or (table.not_exported and _pattern(table.not_exported).fullmatch(cell)):
+        return []
+    if table.deletion and cell.upper().startswith(table.deletion):
+        raise CellError(f'"{table.deletion}" is an order to the import, no value')
+    return [_by_prefix(v, column) for v in _READERS[column.read](cell, column, table)]
+
+
+def _text(cell: str, column: Column, _: Table) -> list[str]:
+    return [column.words.get(cell.lower(), cell)]
+
+
+def _account(cell: str, *_: object) -> list[str]:
+    """The NT account, whose backslash is sometimes doubled (KB Q179050)."""
+    return [cell.replace("\\\\", "\\")] if cell != _UNKNOWN_ACCOUNT else []
+
+
+def _guid(cell: str, *_: object) -> list[str]:
+    """The GUID in lower case and without braces; none where it is no GUID or the empty one."""
+    found = _GUID.fullmatch(cell.strip())
+    return [found[1].lower()] if found and found[1].strip("0-") else []
+
+
+def _by_prefix(value: str, column: Column) -> tuple[str, str]:
+    prefix, colon, rest = value.partition(":")
+    attribute = column.prefixes.get(prefix.upper()) if colon else None
+    return (attribute, rest) if attribute else (column.attribute, value)
+
+
+def _values(cell: str, _: Column, table: Table) -> list[str]:
+    """The values between separators; the escape takes the meaning off a separator or another escape."""
+    found = [""]
+    rest = iter(cell)
+    for c in rest:
+        if c == table.escape:
+            following = next(rest, "")
+            found[-1] += following if following in (table.separator, table.escape) else c + following
+        elif c == table.separator:
+            found.append("")
+        else:
+            found[-1] += c
+    return [v for v in found if v]
+
+
+def _addresses(cell: str, _: Column, table: Table) -> list[str]:
+    """The addresses, however they were joined: a new one starts where a prefix follows a space, comma or semicolon."""
+    listed = cell.strip()
+    if listed.startswith("{") and listed.endswith("}"):  # a list as PowerShell shows it
+        listed = listed[1:-1]
+        if listed.endswith(("...", "…")):
+            raise CellError("PowerShell cut its list off ($FormatEnumerationLimit)")
+    prefixes = "|".join(table.addresses)
+    return [a for a in _pattern(rf"[\s,;]+(?=(?i:{prefixes}):)").split(listed.rstrip(" ,;")) if a]
+
+
+def _time(cell: str, *_: object) -> list[str]:
+    """Generalized time, UTC where no zone is named; none for a date in some country's order, which can't be told."""
+    if _GENERALIZED.fullmatch(cell):
+        return [cell]
+    if not _ISO.fullmatch(cell):
+        return []
+    try:
+        when = datetime.fromisoformat(cell)
+        utc = when.astimezone(UTC) if when.tzinfo else when
+    except (ValueError, OverflowError):
+        return []
+    return [f"{utc.year:04}{utc:%m%d%H%M%S}.0Z"]
+
+
+_READERS: dict[str, Callable[[str, Column, Table], list[str]]] = {
+    "text": _text,
+    "account": _account,
+    "values": _values,
+    "addresses": _addresses,
+    "guid": _guid,
+    "time": _time,
+}
+
+
+@lru_cache(maxsize=64)
+def _pattern(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)

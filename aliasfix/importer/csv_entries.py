@@ -1,0 +1,70 @@
+"""Entries of a CSV export."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aliasfix.importer import cells, naming
+from aliasfix.importer.assemble import Collector, Extract
+from aliasfix.importer.csv_rows import BadRow, Row, rows
+from aliasfix.ldap import dn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aliasfix.importer.headers import Layout
+
+
+def read(text: str, path: str, layout: Layout, namer: naming.Namer, spellings: Mapping[str, str]) -> Extract:
+    """The entries of the CSV text with the attributes of ``spellings``."""
+    found = Collector(path, spellings)
+    for row in _data(text, layout):
+        if isinstance(row, BadRow):
+            found.fault(row.line, f"the row can't be read: {row.reason}")
+        elif len(row.cells) != len(layout.header.cells):
+            found.fault(row.line, _miscounted(row, layout))
+        else:
+            _entry(row, layout, namer, found)
+    return found.extract(layout.table.partial)
+
+
+def _data(text: str, layout: Layout) -> Iterator[Row | BadRow]:
+    """The rows below the header; where exports were joined, the header comes again."""
+    for row in rows(text, layout.delimiter, strip=layout.table.strip):
+        if row.line <= layout.header.line:
+            continue
+        if isinstance(row, Row) and (row.cells == layout.header.cells or row.cells[0].startswith("#TYPE ")):
+            continue
+        yield row
+
+
+def _entry(row: Row, layout: Layout, namer: naming.Namer, found: Collector) -> None:
+    values: list[tuple[str, str]] = []
+    faults: list[tuple[str, str]] = []
+    for place, column in layout.columns:
+        try:
+            values += cells.values(row.cells[place], column, layout.table)
+        except cells.CellError as e:
+            faults.append((column.attribute, str(e)))
+    by_attribute: dict[str, str] = {}
+    for attribute, value in values:
+        by_attribute.setdefault(attribute, value)
+    try:
+        name = namer(by_attribute)
+        found.entry(name, dn.key(name), row.line)
+    except naming.NamingError as e:
+        found.fault(row.line, str(e))
+        return
+    except dn.DNError as e:
+        found.fault(row.line, f"its DN can't be read: {e}", by_attribute.get("distinguishedName", ""))
+        return
+    for attribute, value in values:
+        found.value(attribute, value, row.line)
+    for attribute, what in faults:
+        if attribute.lower() in found.spellings:
+            found.fault(row.line, what, name, found.spellings[attribute.lower()])
+
+
+def _miscounted(row: Row, layout: Layout) -> str:
+    over = f" (it runs on to line {row.last})" if row.last > row.line else ""
+    return f"the row has {len(row.cells)} fields, the header {len(layout.header.cells)}{over}"

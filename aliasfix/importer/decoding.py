@@ -1,0 +1,48 @@
+"""Bytes of a CSV export as text: UTF-8 or UTF-16 unless its format or the user says otherwise."""
+
+from __future__ import annotations
+
+import codecs
+
+from aliasfix.errors import InputError, UsageError, Where
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def refuse_unknown(encoding: str) -> None:
+    """Raise UsageError where the user named a code page that does not exist."""
+    try:
+        b"".decode(encoding or "utf-8")
+    except LookupError as e:
+        raise UsageError(
+            f'there is no encoding "{encoding}"', hint="utf-8, cp1252, cp850 and utf-16-le are some"
+        ) from e
+
+
+def decode(raw: bytes, path: str, *, named: str, fallback: str) -> tuple[str, str]:
+    """The text, without byte order mark, and the name of its encoding.
+
+    A byte order mark decides, then what the user named, then UTF-8; ``fallback`` is the code page of formats that have
+    no UTF-8 (``""``: none).
+
+    Raises:
+        InputError: the bytes are not in that encoding; the message names the byte and its line.
+
+    """
+    marked = next((name for mark, name in _MARKS if raw.startswith(mark)), "")
+    encoding = marked or named or "utf-8"
+    try:
+        return raw.decode(encoding), encoding
+    except UnicodeDecodeError as e:
+        if not marked and not named and fallback:
+            return decode(raw, path, named=fallback, fallback="")
+        line = raw.count(b"\n", 0, e.start) + 1
+        sentence = f"byte 0x{raw[e.start]:02x}, number {e.start + 1} of the file, is not {encoding}"
+        hint = "name the code page it was exported in: --encoding cp1252, cp850, …"
+        raise InputError(sentence, where=Where(path, line), hint=hint) from e
+
+
+def glimpse(raw: bytes, named: str) -> str:
+    """The text as far as it can be told; good enough to find a header in."""
+    marked = next((name for mark, name in _MARKS if raw.startswith(mark)), "")
+    return raw.decode(marked or named or "utf-8", errors="replace")

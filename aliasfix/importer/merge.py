@@ -1,0 +1,243 @@
+"""Entries that stand in several exports, or twice in one, become one; where they differ a person must say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from aliasfix import columns
+from aliasfix.directory import ENTRIES, VALUES, Directory, Source
+from aliasfix.errors import InputError, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from aliasfix.importer.assemble import Extract
+
+    Integers = NDArray[np.int64]
+
+
+def merge(sources: Sequence[Source], extracts: Sequence[Extract]) -> Directory:
+    """One directory of all exports, in the order of the sources.
+
+    Occurrences are one entry when their objectGUID or entryUUID agree, else when their DN keys agree within one label.
+    An occurrence that has only msExchMailboxGuid belongs to the one entry that has it too. What they all have must
+    agree; the values are united. The first occurrence with a real DN, in the order of the sources, gives place and DN.
+
+    Raises:
+        InputError: two occurrences of one entry differ.
+
+    """
+    seen = _Occurrences.of(sources, extracts)
+    groups = _groups(seen)
+    root = np.arange(len(seen.source), dtype=np.int64)
+    for group in groups:
+        root[group] = group[0]
+    kept = _united(groups, seen)
+    firsts = np.unique(root)
+    number = np.searchsorted(firsts, root)
+    entries = seen.entries.take(pa.array(firsts))
+    source = seen.source[firsts]
+    labels = pa.array([s.label for s in sources], pa.string())
+    return Directory(
+        tuple(sources),
+        pa.table(
+            [
+                entries["dn"],
+                entries["key"],
+                labels.take(pa.array(source)),
+                pa.array(source, pa.int32()),
+                entries["line"],
+            ],
+            schema=ENTRIES,
+        ),
+        _values(seen, number[seen.owner], kept),
+        tuple(u for extract in extracts for u in extract.unreadable),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrences:
+    """The occurrences of all exports, one after the other, and their values, in the order of the occurrences."""
+
+    sources: Sequence[Source]
+    extracts: Sequence[Extract]
+    entries: pa.Table
+    source: Integers
+    values: pa.Table
+    owner: Integers  # of each value
+
+    @classmethod
+    def of(cls, sources: Sequence[Source], extracts: Sequence[Extract]) -> _Occurrences:
+        sizes = [e.entries.num_rows for e in extracts]
+        starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+        owners = [columns.integers(e.values["entry"]) + s for e, s in zip(extracts, starts[:-1], strict=True)]
+        return cls(
+            sources,
+            extracts,
+            pa.concat_tables([e.entries for e in extracts]),
+            np.repeat(np.arange(len(extracts), dtype=np.int64), sizes),
+            pa.concat_tables([e.values for e in extracts]),
+            np.concatenate(owners),
+        )
+
+    def where(self, occurrence: int) -> Where:
+        return Where(self.sources[self.source[occurrence]].path, self.entries["line"][occurrence].as_py())
+
+    def text(self, column: str, occurrence: int) -> str:
+        return str(self.entries[column][occurrence].as_py())
+
+    def label(self, occurrence: int) -> str:
+        return self.sources[int(self.source[occurrence])].label
+
+    def has_dn(self, occurrence: int) -> bool:
+        return self.sources[int(self.source[occurrence])].has_dn
+
+
+class _Sets:
+    """Disjoint sets of occurrences; the smallest number stands for its set."""
+
+    def __init__(self) -> None:
+        self._parent: dict[int, int] = {}
+
+    def find(self, member: int) -> int:
+        parent = self._parent.setdefault(member, member)
+        while parent != member:
+            self._parent[member] = self._parent[parent]
+            member, parent = parent, self._parent[parent]
+        return member
+
+    def join(self, members: Sequence[int]) -> None:
+        roots = {self.find(m) for m in members}
+        for r in roots:
+            self._parent[r] = min(roots)
+
+    def sets(self) -> list[list[int]]:
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for member in sorted(self._parent):
+            found[self.find(member)].append(member)
+        return [members for members in found.values() if len(members) > 1]
+
+
+def _groups(seen: _Occurrences) -> list[list[int]]:
+    """The sets of two or more occurrences that are one entry, each with the one that stands for it first."""
+    key, _ = columns.codes(columns.whole(seen.entries["key"]))
+    labels = sorted({s.label for s in seen.sources})
+    label = np.array([labels.index(s.label) for s in seen.sources], dtype=np.int64)[seen.source]
+    guid = _filled(seen, "guid")
+    sets = _Sets()
+    for members in _shared(guid):
+        sets.join(members)
+    for members in _shared(_filled(seen, "mailbox")):
+        known = {int(guid[m]) for m in members if guid[m] >= 0}
+        if len(known) <= 1:
+            sets.join(members)
+    for members in _shared(key * len(labels) + label):
+        named = {int(guid[m]): m for m in reversed(members) if guid[m] >= 0}
+        if len(named) > 1:
+            a, b = sorted(named.values())[:2]
+            raise _conflict(seen, a, b, "objectGUID", (seen.text("guid", a), seen.text("guid", b)))
+        sets.join(members)
+    return [sorted(group, key=lambda m: (not seen.has_dn(m), m)) for group in sets.sets()]
+
+
+def _filled(seen: _Occurrences, column: str) -> Integers:
+    """A number for each value of the column, -1 where it is empty."""
+    numbers, words = columns.codes(columns.whole(seen.entries[column]))
+    empty = [n for n, word in enumerate(columns.texts(words)) if not word]
+    return np.where(np.isin(numbers, empty), -1, numbers)
+
+
+def _shared(numbers: Integers) -> list[list[int]]:
+    """The places of each number, negative ones aside, that stands in two places or more."""
+    order = np.argsort(numbers, kind="stable")
+    ordered = numbers[order]
+    same = np.flatnonzero((ordered[1:] == ordered[:-1]) & (ordered[1:] >= 0))
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for at in same.tolist():
+        members = found[int(ordered[at])]
+        if not members:
+            members.append(int(order[at]))
+        members.append(int(order[at + 1]))
+    return list(found.values())
+
+
+def _united(groups: Sequence[Sequence[int]], seen: _Occurrences) -> NDArray[np.bool_]:
+    """Which values stay: of each attribute those of the first occurrence of the entry that has it."""
+    kept = np.ones(len(seen.owner), dtype=np.bool_)
+    for group in groups:
+        _same_dn(group, seen)
+        holder: dict[str, tuple[int, list[int]]] = {}
+        for member in group:
+            for attribute, rows in _by_attribute(member, seen).items():
+                if attribute not in holder:
+                    holder[attribute] = (member, rows)
+                    continue
+                kept[rows] = False
+                _same_values(attribute, holder[attribute], (member, rows), seen)
+    return kept
+
+
+def _by_attribute(member: int, seen: _Occurrences) -> dict[str, list[int]]:
+    start, stop = np.searchsorted(seen.owner, [member, member + 1]).tolist()
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for row, attribute in enumerate(seen.values["attribute"].slice(start, stop - start).to_pylist(), start):
+        found[attribute].append(row)
+    return found
+
+
+def _same_dn(group: Sequence[int], seen: _Occurrences) -> None:
+    first = group[0]
+    for member in group[1:]:
+        if seen.has_dn(member) and seen.text("key", member) != seen.text("key", first):
+            raise _conflict(seen, first, member, "dn", (seen.text("dn", first), seen.text("dn", member)))
+
+
+def _same_values(attribute: str, a: tuple[int, list[int]], b: tuple[int, list[int]], seen: _Occurrences) -> None:
+    partial = {attribute.lower()} & (
+        seen.extracts[seen.source[a[0]]].partial | seen.extracts[seen.source[b[0]]].partial
+    )
+    texts = [sorted(seen.values["value"].take(pa.array(rows)).to_pylist()) for _, rows in (a, b)]
+    if texts[0] != texts[1] and not partial:
+        raise _conflict(seen, a[0], b[0], attribute, (", ".join(texts[0]), ", ".join(texts[1])))
+
+
+def _conflict(seen: _Occurrences, a: int, b: int, attribute: str, said: tuple[str, str]) -> InputError:
+    first, second = sorted((a, b))
+    values = said if first == a else said[::-1]
+    sentence = (
+        f'the entry "{seen.text("dn", first)}" stands here with {attribute} "{values[0]}" '
+        f'and at {seen.where(second)} with "{values[1]}"'
+    )
+    same_guid = seen.text("guid", a) and seen.text("guid", a) == seen.text("guid", b)
+    if seen.source[a] == seen.source[b]:
+        hint = "one export holds an entry once: export it again"
+    elif same_guid or seen.label(a) != seen.label(b):
+        hint = "one was exported later than the other: give only the newer export"
+    else:
+        hint = "give only the newer export, or, if they come from different forests, tell them apart: --label FILE=NAME"
+    return InputError(sentence, where=seen.where(first), hint=hint)
+
+
+def _values(seen: _Occurrences, entry: Integers, kept: NDArray[np.bool_]) -> pa.Table:
+    rows = np.flatnonzero(kept)
+    attribute = columns.whole(seen.values["attribute"])
+    ranks: NDArray[Any] = columns.ranks(attribute) if len(attribute) else np.empty(0, dtype=np.int64)
+    rows = rows[np.lexsort((entry[rows], ranks[rows]))]
+    chosen = seen.values.take(pa.array(rows))
+    return pa.table(
+        [
+            chosen["attribute"],
+            pa.array(entry[rows], pa.int32()),
+            chosen["value"],
+            pa.array(seen.source[seen.owner[rows]], pa.int32()),
+            chosen["line"],
+        ],
+        schema=VALUES,
+    )

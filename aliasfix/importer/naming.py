@@ -1,0 +1,124 @@
+"""How the rows of a CSV export name their entries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from aliasfix.errors import InputError, UsageError, Where
+from aliasfix.ldap import dn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aliasfix.importer.headers import Layout
+
+RDN = tuple[tuple[str, str], ...]
+
+
+class NamingError(ValueError):
+    """A row that does not name its entry; the message is a sentence."""
+
+
+class Namer(Protocol):
+    """From the values of a row, by attribute, to the DN of its entry."""
+
+    has_dn: bool
+
+    def __call__(self, row: Mapping[str, str]) -> str:
+        """The DN.
+
+        Raises:
+            NamingError: the row names no entry.
+
+        """
+
+
+class ByContainer:
+    """Exchange 5.5: Obj-Dist-Name, or the Directory Name in its container, which may be relative to the site.
+
+    Sources: KB Q239639, Q244595; a file without Obj-Container means Recipients, the Administrator's own default.
+    """
+
+    has_dn = True
+
+    def __init__(self, path: str, organization: str, site: str) -> None:
+        self._path = path
+        self._organization = organization
+        self._site = site
+
+    def __call__(self, row: Mapping[str, str]) -> str:
+        whole = row.get("Obj-Dist-Name", "")
+        if whole:
+            return _named(dn.from_slashes, whole, "Obj-Dist-Name")
+        name = row.get("rdn", "")
+        if not name:
+            raise NamingError("the row has no Directory Name")
+        return dn.unparse(((("cn", name),), *self._container(row.get("Obj-Container", "") or "Recipients")))
+
+    def _container(self, container: str) -> tuple[RDN, ...]:
+        if container.startswith("/") and "=" in container:
+            return dn.parse(_named(dn.from_slashes, container, "Obj-Container"))
+        if not (self._organization and self._site):
+            raise UsageError(
+                f'the export says "{container}" without organization and site, so its entries have no DN yet',
+                where=Where(self._path),
+                hint="name them with --organization NAME and --site NAME (FILE=NAME when there are several exports)",
+            )
+        parts = [part.rpartition("=")[2] for part in container.strip("/").split("/")]
+        below = tuple((("cn", part),) for part in reversed(parts))
+        return (*below, (("ou", self._site),), (("o", self._organization),))
+
+
+class ByDistinguishedName:
+    """PowerShell: the column DistinguishedName."""
+
+    has_dn = True
+
+    def __call__(self, row: Mapping[str, str]) -> str:
+        name = row.get("distinguishedName", "")
+        if not name:
+            raise NamingError("the row has no DistinguishedName")
+        return name
+
+
+class ByAddress:
+    """PowerShell without DistinguishedName: a name for people, which no directory knows."""
+
+    has_dn = False
+
+    def __call__(self, row: Mapping[str, str]) -> str:
+        for kind, attribute in (("mail", "mail"), ("guid", "objectGUID"), ("guid", "msExchMailboxGuid")):
+            if row.get(attribute):
+                return dn.unparse((((kind, row[attribute]),),))
+        raise NamingError("the row has no DistinguishedName, PrimarySmtpAddress or Guid")
+
+
+def namer(layout: Layout, path: str, organization: str, site: str) -> Namer:
+    """What names the rows of such a file.
+
+    Raises:
+        InputError: it has no column that could.
+
+    """
+    has = set(layout.attributes)
+    if layout.table.naming == "container":
+        if not has & {"rdn", "Obj-Dist-Name"}:
+            raise _nameless(layout, path, "Directory Name or Obj-Dist-Name")
+        return ByContainer(path, organization, site)
+    if "distinguishedName" in has:
+        return ByDistinguishedName()
+    if not has & {"mail", "objectGUID", "msExchMailboxGuid"}:
+        raise _nameless(layout, path, "DistinguishedName, PrimarySmtpAddress or Guid")
+    return ByAddress()
+
+
+def _nameless(layout: Layout, path: str, columns: str) -> InputError:
+    sentence = "no column says which entry a row is"
+    return InputError(sentence, where=Where(path, layout.header.line), hint=f"export it again with {columns}")
+
+
+def _named(read: Callable[[str], str], name: str, column: str) -> str:
+    try:
+        return read(name)
+    except dn.DNError as e:
+        raise NamingError(f"its {column} can't be read: {e}") from e

@@ -1,0 +1,83 @@
+"""A look at the head of each export: what it is, before all of it is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aliasfix.directory import Source
+from aliasfix.errors import UsageError
+from aliasfix.importer import csv_entries, decoding, files, headers, ldif_entries, naming
+from aliasfix.importer.options import Options, name_for
+from aliasfix.ldap import ldif
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DNS = 8  # shown by a Source
+
+
+def probe(paths: Sequence[str], options: Options) -> list[Source]:
+    """The exports that the paths name, by path, each with what its first MiB shows.
+
+    Raises:
+        InputError: a path names nothing, or a file is no export.
+        UsageError: an option names a file that is not among them, or an encoding that does not exist.
+
+    """
+    decoding.refuse_unknown(options.encoding)
+    exports = files.expand(paths)
+    if not exports:
+        raise UsageError("no export was named", hint='name files, folders, or "-" for the standard input')
+    options.refuse_strangers(exports)
+    return [_look(path, options) for path in exports]
+
+
+def _look(path: str, options: Options) -> Source:
+    raw = files.head(path, options.encoding)
+    text, encoding = ldif.decode(raw, options.encoding)
+    if ldif_entries.is_ldif(text) or path.lower().removesuffix(".gz").endswith((".ldif", ".ldf")):
+        return _look_at_ldif(text, path, encoding, options)
+    files.refuse_binary(raw, path, options.encoding)
+    return _look_at_csv(raw, path, options)
+
+
+def _look_at_ldif(text: bytes, path: str, encoding: str, options: Options) -> Source:
+    names: dict[str, str] = {}
+    classes: dict[str, str] = {}
+    dns: list[str] = []
+    for record in ldif.records(text):
+        if not isinstance(record, ldif.Record):
+            continue
+        ldif_entries.refuse_change(record, path)
+        dns.append(record.dn)
+        for line in filter(ldif_entries.plain, record.lines):
+            names.setdefault(line.name.lower(), line.name)
+            if line.name.lower() == "objectclass":
+                value = line.value.decode("utf-8", "replace")
+                classes.setdefault(value.lower(), value)
+    return Source(
+        path,
+        name_for(options.labels, path),
+        format="ldif",
+        encoding=encoding,
+        attributes=tuple(names.values()),
+        classes=tuple(classes.values()),
+        dns=tuple(dns[:_DNS]),
+    )
+
+
+def _look_at_csv(raw: bytes, path: str, options: Options) -> Source:
+    layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
+    text, encoding = decoding.decode(raw, path, named=options.encoding, fallback=layout.table.fallback)
+    namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
+    shown = csv_entries.read(text, path, layout, namer, {"objectclass": "objectClass"})
+    return Source(
+        path,
+        name_for(options.labels, path),
+        format=layout.table.format,
+        encoding=encoding,
+        attributes=layout.attributes,
+        classes=tuple(dict.fromkeys(shown.values["value"].to_pylist())),
+        dns=tuple(shown.entries["dn"].slice(0, _DNS).to_pylist()),
+        has_dn=namer.has_dn,
+    )
