@@ -1,0 +1,43 @@
+"""Plan files for people: each format writes a plan and reads the decisions back, side by side in one module."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aliasfix.errors import InputError, UsageError, Where
+from aliasfix.review import csv, json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aliasfix.plan import Decisions, Plan
+
+_WRITERS = {".csv": csv.write, ".json": json.write}
+_READERS = {".csv": csv.read, ".json": json.read}
+_KNOWN = " or ".join(_READERS)
+
+
+def write_plan(plan: Plan, suffix: str) -> bytes:
+    """The plan in the format of that file name suffix.
+
+    Raises:
+        UsageError: no format has the suffix.
+
+    """
+    write = _WRITERS.get(suffix.lower())
+    if write is None:
+        raise UsageError(f'a plan can\'t be written as "{suffix}"', hint=f"name a file that ends in {_KNOWN}")
+    return write(plan)
+
+
+def read_decisions(path: Path) -> Decisions:
+    """The decisions of a reviewed plan file, in the format of its suffix.
+
+    Raises:
+        InputError: no format has the suffix, or the file is not what its format asks for.
+
+    """
+    read = _READERS.get(path.suffix.lower())
+    if read is None:
+        raise InputError("the file is no plan that can be read", where=Where(str(path)), hint=f"it ends in {_KNOWN}")
+    return read(path)
