@@ -1,0 +1,71 @@
+"""The change files of a plan: LDIF changes and rollback, the map of names, and what else a ruleset asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aliasfix.writer import administrator, comments, ldif, map, reach, stores  # noqa: A004 - the map of names
+from aliasfix.writer.output import save
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aliasfix.directory import Directory
+    from aliasfix.plan import Plan, Row
+    from aliasfix.ruleset import Ruleset
+
+__all__ = ["ChangeFiles", "change_files", "save"]
+
+_NAMED = 3  # DNs in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFiles:
+    """The bytes of each file by its name, and what a person must be told of them: sentences in printable ASCII."""
+
+    files: Mapping[str, bytes]
+    said: tuple[str, ...]
+
+
+def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str = "changes") -> ChangeFiles:
+    """Every change file of the plan's accepted rows; none where no row is accepted.
+
+    ``STEM.ldif`` and ``STEM.rollback.ldif`` hold the rows that LDAP can reach, ``STEM.map.csv`` holds all of them.
+    ``STEM.stores.csv`` is there when a store must be moved along, ``STEM.import.csv`` and ``STEM.import.rollback.csv``
+    when the ruleset knows the Exchange 5.5 Administrator.
+    """
+    rows = plan.accepted
+    if not rows:
+        return ChangeFiles({}, ("No row is accepted: there is nothing to write.",))
+    files: dict[str, bytes] = {}
+    said: list[str] = []
+    moved = stores.touched(rows, ruleset)
+    why = reach.obstacle(ruleset, directory)
+    reasons = {row: why(row) for row in rows}
+    ldap = [row for row in rows if not reasons[row]]
+    for reason in dict.fromkeys(filter(None, reasons.values())):
+        out = [row for row in rows if reasons[row] == reason]
+        said.append(_left_out(f"{stem}.ldif", out, reason) if ldap else f"There is no {stem}.ldif: {reason}.")
+    if ldap:
+        records = ldif.records(ldap)
+        head = comments.of_changes(plan, ruleset, records, moved, said, stem)
+        files[f"{stem}.ldif"] = head + ldif.unparse(records)
+        head = comments.of_rollback(plan, ruleset, records, stem)
+        files[f"{stem}.rollback.ldif"] = head + ldif.unparse(ldif.inverse(records))
+    files[f"{stem}.map.csv"] = map.write(rows)
+    if moved:
+        files[f"{stem}.stores.csv"] = stores.write(moved, rows, ruleset, directory)
+    if ruleset.administrator_csv:
+        forth, back, left_out = administrator.write(rows, ruleset, directory)
+        said += [_left_out(f"{stem}.import.csv", out, reason) for reason, out in left_out.items()]
+        if sum(len(out) for out in left_out.values()) < len(rows):
+            files[f"{stem}.import.csv"] = forth
+            files[f"{stem}.import.rollback.csv"] = back
+    return ChangeFiles(files, tuple(said))
+
+
+def _left_out(name: str, rows: Sequence[Row], reason: str) -> str:
+    named = "; ".join(comments.shortened(row.dn) for row in rows[:_NAMED])
+    more = f"; {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+    return comments.escaped(f"{name} leaves out {len(rows)}") + f" ({named}{more}): {reason}."
