@@ -102,6 +102,21 @@ def prove_changes(
     return _applied(directory, None, _flat(forth), None if back is None else _flat(back), ruleset, memory)
 
 
+def states(directory: Directory, forth: Sequence[Modify]) -> list[tuple[str, str]]:
+    """For each change in order: ``done`` (only the new value is there), ``open`` (only the old one) or ``moved``.
+
+    The second of each pair tells the change in words.
+    """
+    done = _flat(forth)
+    places = _places(directory, done)
+    found = []
+    for change in done:
+        old, new = (bool(places.get((*change[:2], value))) for value in change[2:])
+        state = {(True, False): "open", (False, True): "done"}.get((old, new), "moved")
+        found.append((state, _told(change)))
+    return found
+
+
 def _applied(
     directory: Directory,
     plan: Plan | None,
@@ -210,8 +225,8 @@ def _told(change: Change) -> str:
     )
 
 
-def _apply(directory: Directory, done: Sequence[Change]) -> tuple[Directory, NDArray[np.int64], list[Fault]]:
-    """P3. Each old value is there exactly once; the directory with the new ones, and their rows in ``values``."""
+def _places(directory: Directory, done: Sequence[Change]) -> dict[tuple[str, str, bytes], list[int]]:
+    """Where the values of these entries stand: DN key, attribute in lower case, octets -> rows of ``values``."""
     keys = columns.whole(directory.entries.column("key"))
     hits = np.flatnonzero(columns.is_in(keys, {c[0] for c in done}))
     named = dict(zip(hits.tolist(), columns.texts(columns.take(keys, hits)), strict=True))
@@ -222,6 +237,12 @@ def _apply(directory: Directory, done: Sequence[Change]) -> tuple[Directory, NDA
     places: dict[tuple[str, str, bytes], list[int]] = {}
     for row, holder, attribute, value in zip(rows.tolist(), entry[rows].tolist(), attributes, values, strict=True):
         places.setdefault((named[holder], attribute.lower(), value.encode()), []).append(row)
+    return places
+
+
+def _apply(directory: Directory, done: Sequence[Change]) -> tuple[Directory, NDArray[np.int64], list[Fault]]:
+    """P3. Each old value is there exactly once; the directory with the new ones, and their rows in ``values``."""
+    places = _places(directory, done)
     new: dict[int, str] = {}
     faults: list[Fault] = []
     for change in done:

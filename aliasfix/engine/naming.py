@@ -225,4 +225,4 @@ def _counted(
 
 
 def _shortened(refused: Sequence[str]) -> Iterable[str]:
-    return refused if len(refused) <= _SHOWN else [refused[0], f"… {len(refused) - 2} more …", refused[-1]]
+    return refused if len(refused) <= _SHOWN else [refused[0], f"... {len(refused) - 2} more ...", refused[-1]]

@@ -1,0 +1,133 @@
+"""The tool as functions: what the command line does, for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aliasfix import ruleset as rulesets
+from aliasfix.engine import carry_over, check, decide, propose
+from aliasfix.errors import InputError, ProofError, UnsafeError
+from aliasfix.importer import Options, choose, probe, read
+from aliasfix.plan import Memory, Wishes
+from aliasfix.proof import Proof, prove, prove_changes
+from aliasfix.ruleset import Ruleset, load
+from aliasfix.writer import ChangeFiles, change_files, save
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aliasfix.directory import Directory
+    from aliasfix.plan import Plan
+
+__all__ = [
+    "ChangeFiles",
+    "Job",
+    "Memory",
+    "Options",
+    "Proof",
+    "Ruleset",
+    "Wishes",
+    "carry_over",
+    "change_files",
+    "check",
+    "choose",
+    "decide",
+    "load",
+    "open_exports",
+    "probe",
+    "propose",
+    "prove",
+    "prove_changes",
+    "proven_files",
+    "read",
+    "refuse_incomplete",
+    "refuse_unsafe",
+    "save",
+]
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Job:
+    """Exports that were read, and the ruleset they are held against."""
+
+    directory: Directory
+    ruleset: Ruleset
+    why: str  # why this ruleset
+
+
+def open_exports(paths: Sequence[str], rules: str = "", options: Options | None = None) -> Job:
+    """Read the exports under the ruleset of that name or path, or under the one they choose themselves.
+
+    Raises:
+        InputError: an export can't be read as what it should be.
+        RulesetError: the ruleset does not exist or does not hold together.
+        UsageError: the exports do not show which ruleset is theirs.
+
+    """
+    options = options or Options()
+    sources = probe(paths, options)
+    if rules:
+        chosen, why = load(rules), "you named it"
+    else:
+        choice = choose(sources, [load(name) for name in rulesets.shipped()])
+        chosen, why = choice.ruleset, choice.why
+    return Job(read(sources, chosen.attributes, options), chosen, why)
+
+
+def refuse_incomplete(directory: Directory) -> None:
+    """Stop where an export may be cut off or was not read as a whole.
+
+    Raises:
+        InputError: names the first reasons.
+
+    """
+    reasons = [f"{s.path}: {why}" for s in directory.sources for why in s.incomplete]
+    reasons += [f"{u.where}: {u.what}" for u in directory.unreadable]
+    if reasons:
+        more = f"; and {len(reasons) - _SHOWN} more" if len(reasons) > _SHOWN else ""
+        raise InputError(
+            f"the exports may be incomplete: {'; '.join(reasons[:_SHOWN])}{more}",
+            hint="export again without a limit; if it is complete as it is, say so with --complete",
+        )
+
+
+def refuse_unsafe(plan: Plan, ruleset: Ruleset, expected: int | None) -> None:
+    """Stop where many values would change and their number was not said, or a wrong one was.
+
+    Raises:
+        UnsafeError: gives the numbers.
+
+    """
+    changes = len(plan.accepted)
+    if expected is not None and expected != changes:
+        raise UnsafeError(
+            f"--expect-renames says {expected}, but the plan changes {changes} values",
+            hint="look at the plan again before you name its number",
+        )
+    limits = ruleset.limits
+    most = max(limits.floor, min(limits.renames, int(plan.entries * limits.share)))
+    if expected is None and changes > most:
+        percent = 100 * changes / plan.entries
+        raise UnsafeError(
+            f"the plan changes {changes} values, {percent:.1f} % of {plan.entries} entries; "
+            f"above {most} the exact number is asked for",
+            hint=f"if that is what you want, say --expect-renames {changes}",
+        )
+
+
+def proven_files(job: Job, plan: Plan, memory: Memory, stem: str) -> tuple[ChangeFiles, Proof]:
+    """The change files of the plan, and the proof that they do what its accepted rows say.
+
+    Raises:
+        ProofError: they do not; nothing may be written.
+
+    """
+    made = change_files(plan, job.ruleset, job.directory, stem)
+    proof = prove(job.directory, plan, made.files, job.ruleset, memory)
+    if not proof.holds:
+        first = proof.faults[0]
+        raise ProofError(f"the proof fails at {first.step}: {first.sentence}", hint="nothing was written")
+    return made, proof

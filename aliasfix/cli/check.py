@@ -1,0 +1,69 @@
+"""`aliasfix check`: what is wrong, with file and line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aliasfix.cli import options
+from aliasfix.cli.session import Reading, open_job, say
+
+if TYPE_CHECKING:
+    from aliasfix.api import Job
+    from aliasfix.engine import Findings
+
+_COLUMNS = ("code", "name", "severity", "source", "line", "dn", "attribute", "value", "message", "group")
+
+
+def run(
+    exports: options.Exports,
+    *,
+    rules: options.Rules = "",
+    encoding: options.Encoding = "",
+    label: options.Label = [],  # noqa: B006 - typer copies defaults
+    organization: options.Organization = "",
+    site: options.Site = [],  # noqa: B006 - typer copies defaults
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> int:
+    """Show what is wrong in the exports, with file and line; nothing is written."""
+    from aliasfix import check
+    from aliasfix.review import terminal
+    from aliasfix.review.json import dump
+
+    job = open_job(Reading(exports, rules, encoding, label, organization, site, quiet))
+    found = check(job.directory, job.ruleset)
+    if json:
+        say(dump(document(job, found)).decode().rstrip("\n"))
+    else:
+        say(terminal.findings(found))
+    return 1 if found.rows else 0
+
+
+def document(job: Job, found: Findings) -> dict[str, object]:
+    """The findings as plain values, schema ``aliasfix.check/1``; ``proposal`` is the name that ``plan`` would give."""
+    from aliasfix import Memory, Wishes, propose
+    from aliasfix.review.json import sources
+
+    plan = propose(job.directory, job.ruleset, Memory(), Wishes(), job.why)
+    proposals = {(r.label, r.dn, r.attribute, r.old): r.new for r in plan.rows if r.new}
+    rows: list[dict[str, Any]] = [
+        {
+            **{c: getattr(f, c) for c in _COLUMNS},
+            "proposal": proposals.get((f.label, f.dn, f.attribute, f.value), ""),
+        }
+        for f in found.rows
+    ]
+    errors = sum(f.severity == "error" for f in found.rows)
+    return {
+        "schema": "aliasfix.check/1",
+        "ruleset": job.ruleset.name,
+        "why": job.why,
+        "sources": sources(job.directory.sources),
+        "summary": {
+            "entries": job.directory.entries.num_rows,
+            "errors": errors,
+            "warnings": len(found.rows) - errors,
+            "codes": found.counts(),
+        },
+        "findings": rows,
+    }
