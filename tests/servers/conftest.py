@@ -299,10 +299,6 @@ class Cure:
         return {row["dn"]: (row["old"], row["new"]) for row in self.rows("changes.map.csv")}
 
 
-def aliasfix(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return run(sys.executable, "-m", "aliasfix", *arguments)
-
-
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """Not tmp_path: Dovecot's users must be able to search every folder above their own, and socket names are short."""
@@ -336,7 +332,17 @@ def slapd_unique(folder: Path) -> Iterator[Slapd]:
 
 
 @pytest.fixture
-def cure() -> Callable[[Slapd], Cure]:
+def aliasfix() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The tool, as a person starts it."""
+
+    def start(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return run(sys.executable, "-m", "aliasfix", *arguments)
+
+    return start
+
+
+@pytest.fixture
+def cure(aliasfix: Callable[..., subprocess.CompletedProcess[str]]) -> Callable[[Slapd], Cure]:
     """The work of an admin: slapcat, aliasfix plan, aliasfix write. Nothing is applied yet."""
 
     def make(slapd: Slapd) -> Cure:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from subprocess import CompletedProcess
 
     from tests.servers.conftest import Cure, Entries, Person, Slapd
 
@@ -62,6 +63,29 @@ def test_after_the_rollback_every_value_is_as_before(slapd: Slapd, cure: Callabl
     assert slapd.modify(made.rollback).returncode == 0
 
     assert_changed(before, slapd.entries(), {dn: (old, old) for dn, (old, _) in made.renamed.items()})
+
+
+def test_verify_tells_from_a_fresh_export_what_is_done(
+    slapd: Slapd, cure: Callable[[Slapd], Cure], aliasfix: Callable[..., CompletedProcess[str]]
+) -> None:
+    made = cure(slapd)
+    fresh = slapd.folder / "fresh.ldif"
+
+    def verified() -> tuple[int, str]:
+        fresh.write_text(slapd.slapcat(), encoding="utf-8")
+        done = aliasfix("verify", fresh, "--changes", made.changes)
+        return done.returncode, done.stdout.partition("\n")[0]
+
+    before = verified()
+    assert slapd.modify(made.changes).returncode == 0
+    after = verified()
+    assert slapd.modify(made.rollback).returncode == 0
+    undone = verified()
+
+    everything = len(made.renamed)
+    assert before == (0, f"Verify: 0 done, {everything} open, 0 moved.")
+    assert after == (0, f"Verify: {everything} done, 0 open, 0 moved.")
+    assert undone == before
 
 
 def test_a_server_that_enforces_unique_names_takes_the_changes_and_refuses_to_have_the_clash_back(
