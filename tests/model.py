@@ -322,7 +322,7 @@ def _name(holders: Sequence[Holder], free: Free, ruleset: Ruleset, fold: Fold, *
         ladder = "repair" if holder["role"] == "repair" else holder["person"]["kind"]
         holder["rungs"] = list(ruleset.compiled.get(ladder, ruleset.compiled["other"]).rungs)
         if prefer_site:
-            holder["rungs"].sort(key=lambda rung: rung.has_counter or "site" not in rung.fields)
+            holder["rungs"].sort(key=lambda rung: "site" not in rung.fields)
         keepers = [h["person"] for h in holders if h["clash"] == holder["clash"] and h["role"] == "keep"]
         holder["beside"] = any(_same(keeper["site"], holder["person"]["site"]) for keeper in keepers)
     p = ruleset.proposals

@@ -167,7 +167,7 @@ def _stem_keys(wanted: Sequence[Wanted], stems: Sequence[str | None], taken: Tak
     for w, stem in zip(wanted, stems, strict=True):
         if stem is None:
             continue
-        template = w.ladder.rungs[-1]
+        template = next(t for t in w.ladder.rungs if t.has_counter)
         for width in range(1, _WIDEST + 1):
             if numbered := template.numbered(stem, 10**width - 1, spelled):
                 keys.add(taken.key(w.scope, numbered[:-width]))

@@ -360,6 +360,10 @@ def _subject_rows(
 
 
 def _site_first(steps: ladder.Ladder) -> ladder.Ladder:
-    """The ladder with the rungs that hold the site, but no counter, before all others."""
-    first = tuple(t for t in steps.rungs if "site" in t.fields and not t.has_counter)
+    """The ladder with the rungs that hold the site before all others.
+
+    The counting one too: where the site tells the two not apart, a name without it would depend on what else the export
+    happens to hold (an Exchange 5.5 LDIF has the account only as a SID).
+    """
+    first = tuple(t for t in steps.rungs if "site" in t.fields)
     return replace(steps, rungs=(*first, *(t for t in steps.rungs if t not in first)))
