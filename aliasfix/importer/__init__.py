@@ -15,7 +15,6 @@ from aliasfix.importer.choose import Choice, choose
 from aliasfix.importer.merge import merge
 from aliasfix.importer.options import Options, name_for
 from aliasfix.importer.probe import probe
-from aliasfix.ldap import ldif
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +46,7 @@ def read(sources: Sequence[Source], attributes: Sequence[str], options: Options)
 def _read(source: Source, attributes: Sequence[str], options: Options) -> tuple[Source, Extract]:
     raw, digest = files.whole(source.path)
     if source.format == "ldif":
-        text, encoding = ldif.decode(raw, options.encoding)
+        text, encoding = decoding.decode_ldif(raw, source.path, options.encoding)
         extract = ldif_entries.read(text, source.path, wanted(attributes))
     else:
         extract, encoding = _read_csv(raw, source.path, attributes, options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 
 from aliasfix.errors import InputError, UsageError, Where
+from aliasfix.ldap import ldif
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -12,8 +13,8 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 def refuse_unknown(encoding: str) -> None:
     """Raise UsageError where the user named a code page that does not exist."""
     try:
-        b"".decode(encoding or "utf-8")
-    except LookupError as e:
+        ldif.decode(b"", encoding)
+    except ValueError as e:
         raise UsageError(
             f'there is no encoding "{encoding}"', hint="utf-8, cp1252, cp850 and utf-16-le are some"
         ) from e
@@ -26,20 +27,37 @@ def decode(raw: bytes, path: str, *, named: str, fallback: str) -> tuple[str, st
     no UTF-8 (``""``: none).
 
     Raises:
-        InputError: the bytes are not in that encoding; the message names the byte and its line.
+        InputError: the bytes are not in that encoding, or hold a NUL character; the message names the line.
 
     """
     marked = next((name for mark, name in _MARKS if raw.startswith(mark)), "")
     encoding = marked or named or "utf-8"
     try:
-        return raw.decode(encoding), encoding
+        text = raw.decode(encoding)
     except UnicodeDecodeError as e:
         if not marked and not named and fallback:
             return decode(raw, path, named=fallback, fallback="")
-        line = raw.count(b"\n", 0, e.start) + 1
+        line = raw[: e.start].decode(encoding, "replace").count("\n") + 1
         sentence = f"byte 0x{raw[e.start]:02x}, number {e.start + 1} of the file, is not {encoding}"
         hint = "name the code page it was exported in: --encoding cp1252, cp850, …"
         raise InputError(sentence, where=Where(path, line), hint=hint) from e
+    if "\x00" in text:
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        raise InputError("it holds a NUL character", where=Where(path, line), hint="is it the right file?")
+    return text, encoding
+
+
+def decode_ldif(raw: bytes, path: str, named: str) -> tuple[bytes, str]:
+    """As ``ldif.decode``.
+
+    Raises:
+        InputError: the bytes can't be read in the encoding that was named.
+
+    """
+    try:
+        return ldif.decode(raw, named)
+    except ValueError as e:
+        raise InputError(str(e), where=Where(path)) from e
 
 
 def glimpse(raw: bytes, named: str) -> str:

@@ -34,7 +34,7 @@ def probe(paths: Sequence[str], options: Options) -> list[Source]:
 
 def _look(path: str, options: Options) -> Source:
     raw = files.head(path, options.encoding)
-    text, encoding = ldif.decode(raw, options.encoding)
+    text, encoding = decoding.decode_ldif(raw, path, options.encoding)
     if ldif_entries.is_ldif(text) or path.lower().removesuffix(".gz").endswith((".ldif", ".ldf")):
         return _look_at_ldif(text, path, encoding, options)
     files.refuse_binary(raw, path, options.encoding)

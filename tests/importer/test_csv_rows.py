@@ -12,7 +12,9 @@ from aliasfix.importer.csv_rows import BadRow, Row, rows
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
 TABLES = st.lists(st.lists(CELLS, min_size=2, max_size=4).filter(lambda r: any(c.strip() for c in r)), max_size=6)
-DIALECTS = list(itertools.product(",;\t|", ("\r\n", "\n"), (csv.QUOTE_MINIMAL, csv.QUOTE_ALL)))
+DIALECTS = [
+    (d, e, q) for d in ",;\t|" for e, q in (("\r\n", csv.QUOTE_MINIMAL), ("\r\n", csv.QUOTE_ALL), ("\n", csv.QUOTE_ALL))
+]
 
 
 def written(table: list[list[str]], delimiter: str, end: str, quoting: int) -> str:
