@@ -155,6 +155,7 @@ class _Counter:
 
 
 _Part = _Literal | _Joiner | _Field
+_JOINER = (_Joiner(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ class Template:
         """
         if self.counter is None or not self.rest:
             return self.render(values, spelling)
-        glue = _joined(self.glue, {}, spelling) or spelling.allowed(spelling.joiner)
+        glue = _joined(self.glue, spelling) or _joined(_JOINER, spelling)
         return self._name(values, spelling, spelling.maximum - self.counter.room - len(glue))
 
     def numbered(self, stem: str, number: int, spelling: Spelling) -> str | None:
@@ -216,26 +217,33 @@ class Template:
         digits = f"{number:0{counter.width}d}"
         if spelling.allowed(digits) != digits:
             return None
-        glue = _joined(self.glue, {}, spelling)
+        glue = _joined(self.glue, spelling)
         base = _cut(stem, spelling.maximum - len(digits) - len(glue))
         if base[-1:].isdigit() and not glue:
-            glue = spelling.allowed(spelling.joiner)
+            glue = _joined(_JOINER, spelling)
             base = _cut(stem, spelling.maximum - len(digits) - len(glue))
         return f"{base}{glue}{digits}" if base else None
 
     def _name(self, values: Mapping[str, str], spelling: Spelling, maximum: int) -> str | None:
         first = self.first.render(values, spelling)
-        if not first or not all(part.render(values, spelling) for part in self.rest if isinstance(part, _Field)):
+        if not first:
             return None
-        head = spelling.from_start(_joined(self.lead, values, spelling) + first)
-        tail = _joined(self.rest, values, spelling).rstrip(_SEPARATORS)
+        tail = ""
+        for part in self.rest:
+            text = part.render(values, spelling)
+            if not text and isinstance(part, _Field):
+                return None
+            tail += text
+        tail = _collapsed(tail).rstrip(_SEPARATORS)
+        head = spelling.from_start(_joined(self.lead, spelling) + first)
         lead = max(len(head) - len(first), 0)
         head = _cut(head, maximum - len(tail))
         return f"{head}{tail}" if len(head) > lead else None
 
 
-def _joined(parts: Sequence[_Part], values: Mapping[str, str], spelling: Spelling) -> str:
-    return _collapsed("".join([part.render(values, spelling) for part in parts]))
+def _joined(parts: Sequence[_Part], spelling: Spelling) -> str:
+    """Parts that ask for no field."""
+    return _collapsed("".join([part.render({}, spelling) for part in parts])) if parts else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,16 +23,16 @@ def character_class(inside: str) -> re.Pattern[str]:
 
     """
     negated = inside.startswith("^")
-    ranges = _ranges(inside[negated:])
+    ranges = _ranges(inside, at=int(negated))
     if not ranges:
         raise ValueError(f'"{inside}" has no characters')
     body = "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)
     return re.compile(f"[{'^' * negated}{body}]")
 
 
-def _ranges(inside: str) -> list[tuple[int, int]]:
+def _ranges(inside: str, at: int) -> list[tuple[int, int]]:
+    """The first and last code points of what stands from this place on."""
     ranges = []
-    at = 0
     while at < len(inside):
         low, at = _character(inside, at)
         high = low

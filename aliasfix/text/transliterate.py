@@ -27,7 +27,7 @@ _SYMBOL_BLOCKS = re.compile("[\u20a0-\u20cf\u2190-\u2bff\U0001f000-\U0001fbff]")
 def ascii(value: str) -> str:  # noqa: A001 - read as transliterate.ascii
     """The value in ASCII: ``ä`` as ``ae``, other letters as anyascii has them, apostrophes and symbols left out."""
     if value.isascii():
-        return value.translate(_APOSTROPHES)
+        return value.replace("'", "").replace("`", "")
     composed = ucd_3_2_0.normalize("NFC", value).translate(_APOSTROPHES)
     letters = "".join(c for c in composed if c.isascii() or not _is_symbol(c))
     return anyascii(_SPELLED_CHARACTER.sub(_spell, letters)).translate(_APOSTROPHES)
