@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SAFE = re.compile(rb"[\x01-\x09\x0b\x0c\x0e-\x7f]*")  # SAFE-CHAR
+_NOT_PLAIN = "the record is not a plain changetype: modify"
 _SWAP = 6  # lines: delete, old value, "-", add, new value, "-"
 
 
@@ -73,13 +74,13 @@ def _records(raw: bytes) -> list[ldif.Record]:
     for found in ldif.records(raw):
         if not isinstance(found, ldif.Record):
             raise ChangeError(found.line, found.reason)
+        if found.changetype != "modify" or found.controls:
+            raise ChangeError(found.line, _NOT_PLAIN)
         records.append(found)
     return records
 
 
 def _swaps(record: ldif.Record) -> tuple[Swap, ...]:
-    if record.changetype != "modify" or record.controls:
-        raise ChangeError(record.line, "the record is not a plain changetype: modify")
     lines = record.lines
     if not lines or len(lines) % _SWAP:
         raise ChangeError(record.line, "the record does not consist of whole swaps: delete one value, add one value")
@@ -106,7 +107,7 @@ def _swap(lines: Sequence[ldif.Line]) -> Swap:
 def _check_record(lines: Sequence[bytes], start: int, end: int) -> None:
     """The record in ``lines[start:end]`` is whole: nothing the reader forgives, and a blank line ends it."""
     if b"changetype: modify" not in lines[start:end]:
-        raise ChangeError(start + 1, "the record is not a plain changetype: modify")
+        raise ChangeError(start + 1, _NOT_PLAIN)
     for number, line in enumerate(lines[start:end], start + 1):
         if line.startswith(b"#"):
             raise ChangeError(number, "a comment stands within a record")

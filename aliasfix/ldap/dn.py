@@ -216,4 +216,4 @@ def _string_in_ber(digits: str) -> str:
 
 def _shown(text: str) -> str:
     """A piece of ``text`` that is safe to print."""
-    return ascii(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")

@@ -140,7 +140,7 @@ def _codec(encoding: str) -> str:
     try:
         codec = codecs.lookup(encoding).name
         "a".encode(codec)
-    except (LookupError, UnicodeError) as error:
+    except (LookupError, ValueError) as error:
         raise ValueError(f"{encoding!a} is no encoding of text") from error
     return codec
 
@@ -230,7 +230,8 @@ def _without_dn(block: list[tuple[int, bytes]]) -> Iterator[Bad | Incomplete]:
     if heads[:1] in _FOOTER_HEADS and _FOOTER.issuperset(heads):
         yield from _footer(lines)
     elif lines:
-        yield Bad(lines[0][0], f"the record does not begin with its dn but with {_shown(b': '.join(lines[0][1:]))}")
+        number = lines[0][0]
+        yield Bad(number, f"the record does not begin with its dn but with {_shown(dict(block)[number])}")
 
 
 def _footer(lines: list[tuple[int, bytes, bytes]]) -> Iterator[Incomplete]:
@@ -246,7 +247,7 @@ def _record(block: list[tuple[int, bytes]]) -> Iterator[Record | Bad | Incomplet
     try:
         dn = _dn(first)
     except ValueError as error:
-        yield Bad(start, f"the record's dn can't be read: {error}", _text(_head(first)[1]))
+        yield Bad(start, f"the record's dn can't be read: {error}", _text(_head(first)[1].lstrip(b":< ")))
         return
     number, changetype, position = start, "", 1
     controls: list[Line] = []
@@ -254,6 +255,7 @@ def _record(block: list[tuple[int, bytes]]) -> Iterator[Record | Bad | Incomplet
     bad: list[Bad] = []
     try:
         while position < len(block) and block[position][1][:8].lower() == b"control:":
+            number = block[position][0]
             controls.append(_line(*block[position], ""))
             position += 1
         if position < len(block) and block[position][1][:11].lower() == b"changetype:":
@@ -265,7 +267,7 @@ def _record(block: list[tuple[int, bytes]]) -> Iterator[Record | Bad | Incomplet
                 lines.append(_line(number, line, changetype))
             except _ValueError as error:
                 bad.append(Bad(number, str(error), dn, error.attribute))
-    except _RecordError as error:
+    except ValueError as error:
         yield Bad(number, str(error), dn)
         return
     yield Record(start, dn, changetype, tuple(controls), tuple(lines))
@@ -284,9 +286,10 @@ def _dn(line: bytes) -> str:
 
 
 def _changetype(line: bytes) -> str:
-    changetype = _text(_head(line)[1]).lower()
+    value = _head(line)[1]
+    changetype = _text(value).lower()
     if changetype not in _CHANGETYPES:
-        raise _RecordError(f"the changetype {_shown(changetype.encode())} is unknown")
+        raise _RecordError(f"the changetype {_shown(value)} is unknown")
     return changetype
 
 
@@ -339,20 +342,17 @@ def _value(line: bytes, rest: bytes, name: str) -> tuple[bytes, Literal["plain",
 
 def _ranges(dn: str, lines: list[Line]) -> Iterator[Incomplete]:
     """What Active Directory cut: ``member;range=0-1499`` without a ``member;range=1500-*`` in the same entry."""
-    cut: dict[str, tuple[int, str]] = {}
+    cut: dict[str, Incomplete] = {}
+    whole = set()
     for line in lines:
         for option in line.options:
-            if option.lower().startswith("range="):
-                held = option[len("range=") :]
-                number = 0 if held.endswith("-*") else line.number
-                first = cut.get(line.name.lower(), (number, ""))
-                cut[line.name.lower()] = (
-                    number and first[0],
-                    f"{line.name} of {dn!a} holds only the values {held}",
-                )
-    for number, reason in cut.values():
-        if number:
-            yield Incomplete(number, reason)
+            kind, _, held = option.partition("=")
+            if kind.lower() == "range" and held.endswith("-*"):
+                whole.add(line.name.lower())
+            elif kind.lower() == "range":
+                reason = f"{line.name} of {dn!r} holds only the values {held}"
+                cut.setdefault(line.name.lower(), Incomplete(line.number, reason))
+    yield from (found for name, found in cut.items() if name not in whole)
 
 
 def _no_fold(line: bytes) -> str:
@@ -371,4 +371,5 @@ def _text(value: bytes) -> str:
 
 def _shown(value: bytes) -> str:
     """A piece of ``value`` that is safe to print."""
-    return ascii(_text(value if len(value) <= _SHOWN else value[:_SHOWN] + b"..."))
+    text = value[: 4 * _SHOWN].decode("utf-8", "replace")
+    return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "...")
