@@ -49,6 +49,6 @@ $(READY): pyproject.toml
 		done; \
 		echo "No Python 3.11 or later was found on the PATH." >&2; exit 1; \
 	}
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group test --group lint
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable . --group test --group lint
 	@touch $@
