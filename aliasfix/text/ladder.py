@@ -20,230 +20,27 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from aliasfix.text import transliterate
-from aliasfix.text.patterns import character_class
+from aliasfix.text.template import SEPARATORS, Counter, Field, Joiner, Literal, Part, Pipe, Spelling, Template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_SEPARATORS = "._-"
-_RUN_OF_SEPARATORS = re.compile(f"([{_SEPARATORS}])[{_SEPARATORS}]+")
+__all__ = ["Ladder", "LadderError", "Spelling", "Template", "compile_ladder", "fill"]
+
+_PIECE = re.compile(r"\{[^{}]*\}?|\}|[^{}]+")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBER = re.compile(r"[1-9][0-9]?")
 _SLICE = re.compile(r"([0-9]{1,4})(?:-([0-9]{1,4}))?")
 _RANGE = re.compile(r"([0-9]{1,9})\.\.([0-9]{1,9})?")
-_PIECE = re.compile(r"\{[^{}]*\}?|\}|[^{}]+")
-_INITIAL = re.compile(r"(?:^|[\s-])[^A-Za-z0-9\s-]*([A-Za-z0-9])")
-_NOT_ALNUM = re.compile(r"[^A-Za-z0-9]+")
 _FIELD_PIPES = {"ascii": "", "lower": "", "alnum": "", "initials": "", "word": "(N)", "or": "(field)"}
 _COUNTER_PIPES = {"pad": "(N)"}
-_OPEN_COUNTER_DIGITS = 3
 
 
 class LadderError(ValueError):
     """A ruleset's template can't be read; the message names template and column (from 1), and what was expected."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """How names are spelled: the insides of two character classes, the length in characters, and the joiner."""
-
-    characters: str
-    first: str
-    maximum: int
-    joiner: str
-    lower: bool
-
-    def allowed(self, text: str) -> str:
-        """The text without the characters that names may not have, in lower case if they have to be."""
-        return _others(self.characters).sub("", text.lower() if self.lower else text)
-
-    def field(self, value: str) -> str:
-        """A field's value as it may stand in a name."""
-        return _collapsed(self.allowed(transliterate.ascii(value))).strip(_SEPARATORS)
-
-    def from_start(self, text: str) -> str:
-        """The text from the first character on that a name may start with."""
-        found = character_class(self.first).search(text)
-        return text[found.start() :] if found else ""
-
-
-@lru_cache(maxsize=256)
-def _others(characters: str) -> re.Pattern[str]:
-    """All that is not in the class."""
-    return re.compile(f"(?:(?!{character_class(characters).pattern}).)+", re.DOTALL)
-
-
-def _collapsed(text: str) -> str:
-    """The first separator stands for a run of them."""
-    return _RUN_OF_SEPARATORS.sub(r"\1", text)
-
-
-def _cut(text: str, length: int) -> str:
-    return text[: max(length, 0)].rstrip(_SEPARATORS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Literal:
-    text: str
-
-    def render(self, values: Mapping[str, str], spelling: Spelling) -> str:  # noqa: ARG002 - all parts render alike
-        return spelling.allowed(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Joiner:
-    def render(self, values: Mapping[str, str], spelling: Spelling) -> str:  # noqa: ARG002 - all parts render alike
-        return spelling.allowed(spelling.joiner)
-
-
-@dataclass(frozen=True, slots=True)
-class _Pipe:
-    name: str
-    number: int = 0
-    other: str = ""
-
-    def through(self, value: str) -> str:
-        match self.name:
-            case "word":
-                return "".join(value.split()[self.number - 1 : self.number])
-            case "initials":
-                return "".join(_INITIAL.findall(transliterate.ascii(value)))
-            case "alnum":
-                return _NOT_ALNUM.sub("", transliterate.ascii(value))
-            case "lower":
-                return transliterate.ascii(value).lower()
-            case _:
-                return transliterate.ascii(value)
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    name: str
-    start: int
-    stop: int | None
-    pipes: tuple[_Pipe, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (self.name, *(pipe.other for pipe in self.pipes if pipe.other))
-
-    def render(self, values: Mapping[str, str], spelling: Spelling) -> str:
-        value = values.get(self.name, "")
-        for pipe in self.pipes:
-            if not pipe.other:
-                value = pipe.through(value)
-            elif not spelling.field(value):
-                value = values.get(pipe.other, "")
-        return spelling.field(value)[self.start : self.stop].strip(_SEPARATORS)
-
-
-@dataclass(frozen=True, slots=True)
-class _Counter:
-    first: int
-    last: int | None
-    width: int  # filled up with zeros
-
-    @property
-    def room(self) -> int:
-        """Digits to keep free for it; an open counter gets three, enough for 999 of one name."""
-        return max(self.width, _OPEN_COUNTER_DIGITS if self.last is None else len(str(self.last)))
-
-
-_Part = _Literal | _Joiner | _Field
-_JOINER = (_Joiner(),)
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """One rung: ``lead`` and ``rest`` stand around the first field, which gives way when the name gets too long.
-
-    ``glue`` is what the template itself puts between the name and the counter.
-    """
-
-    text: str
-    lead: tuple[_Part, ...]
-    first: _Field
-    rest: tuple[_Part, ...]
-    glue: tuple[_Part, ...]
-    counter: _Counter | None
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """The fields it asks for, in order."""
-        return tuple(name for part in (self.first, *self.rest) if isinstance(part, _Field) for name in part.names)
-
-    @property
-    def has_counter(self) -> bool:
-        """Whether it ends in ``{n:…}``."""
-        return self.counter is not None
-
-    @property
-    def first_number(self) -> int:
-        """Where the counter starts; 0 without one."""
-        return self.counter.first if self.counter else 0
-
-    def render(self, values: Mapping[str, str], spelling: Spelling) -> str | None:
-        """The name without a number, at most ``spelling.maximum`` characters long.
-
-        None where the rung does not apply: a field is empty, or nothing of the first field is left.
-        """
-        return self._name(values, spelling, spelling.maximum)
-
-    def stem(self, values: Mapping[str, str], spelling: Spelling) -> str | None:
-        """The name that numbers are put behind; None as for ``render``.
-
-        What follows the first field distinguishes the name, so room for the number is taken from the first field here,
-        and not from the end later.
-        """
-        if self.counter is None or not self.rest:
-            return self.render(values, spelling)
-        glue = _joined(self.glue, spelling) or _joined(_JOINER, spelling)
-        return self._name(values, spelling, spelling.maximum - self.counter.room - len(glue))
-
-    def numbered(self, stem: str, number: int, spelling: Spelling) -> str | None:
-        """The stem and the number, cut so that both fit; None outside the counter's range, or when no stem is left.
-
-        A joiner keeps the number apart from a stem that ends in a digit (``smith1-2``). What stands before the digits
-        depends only on the stem and on how many digits there are.
-        """
-        counter = self.counter
-        if counter is None or number < counter.first or (counter.last is not None and number > counter.last):
-            return None
-        digits = f"{number:0{counter.width}d}"
-        if spelling.allowed(digits) != digits:
-            return None
-        glue = _joined(self.glue, spelling)
-        base = _cut(stem, spelling.maximum - len(digits) - len(glue))
-        if base[-1:].isdigit() and not glue:
-            glue = _joined(_JOINER, spelling)
-            base = _cut(stem, spelling.maximum - len(digits) - len(glue))
-        return f"{base}{glue}{digits}" if base else None
-
-    def _name(self, values: Mapping[str, str], spelling: Spelling, maximum: int) -> str | None:
-        first = self.first.render(values, spelling)
-        if not first:
-            return None
-        tail = ""
-        for part in self.rest:
-            text = part.render(values, spelling)
-            if not text and isinstance(part, _Field):
-                return None
-            tail += text
-        tail = _collapsed(tail).rstrip(_SEPARATORS)
-        head = spelling.from_start(_joined(self.lead, spelling) + first)
-        lead = max(len(head) - len(first), 0)
-        head = _cut(head, maximum - len(tail))
-        return f"{head}{tail}" if len(head) > lead else None
-
-
-def _joined(parts: Sequence[_Part], spelling: Spelling) -> str:
-    """Parts that ask for no field."""
-    return _collapsed("".join([part.render({}, spelling) for part in parts])) if parts else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,34 +102,34 @@ def _split(template: str) -> Iterator[tuple[int, str, bool]]:
 
 
 def _template(text: str) -> Template:
-    parts: list[_Part] = []
-    counter: _Counter | None = None
+    parts: list[Part] = []
+    counter: Counter | None = None
     for column, piece, inside in _split(text):
         if counter:
             what = "the counter may stand in a template once" if inside and piece.startswith("n:") else ""
             raise _error(text, column - inside, what or "nothing may follow the counter")
-        part = _placeholder(text, column, piece) if inside else _Literal(piece)
-        if isinstance(part, _Counter):
+        part = _placeholder(text, column, piece) if inside else Literal(piece)
+        if isinstance(part, Counter):
             counter = part
         else:
             parts.append(part)
     return _assembled(text, parts, counter)
 
 
-def _assembled(text: str, parts: Sequence[_Part], counter: _Counter | None) -> Template:
-    lead = tuple(takewhile(lambda part: not isinstance(part, _Field), parts))
+def _assembled(text: str, parts: Sequence[Part], counter: Counter | None) -> Template:
+    lead = tuple(takewhile(lambda part: not isinstance(part, Field), parts))
     first, rest = parts[len(lead) : len(lead) + 1], parts[len(lead) + 1 :]
-    if not first or not isinstance(first[0], _Field):
+    if not first or not isinstance(first[0], Field):
         raise _error(text, 0, "expected at least one field, as in {alias}")
     glue = tuple(takewhile(_is_glue, reversed(rest))) if counter else ()
     return Template(text, lead, first[0], tuple(rest[: len(rest) - len(glue)]), glue[::-1], counter)
 
 
-def _is_glue(part: _Part) -> bool:
-    return isinstance(part, _Joiner) or (isinstance(part, _Literal) and not part.text.strip(_SEPARATORS))
+def _is_glue(part: Part) -> bool:
+    return isinstance(part, Joiner) or (isinstance(part, Literal) and not part.text.strip(SEPARATORS))
 
 
-def _placeholder(text: str, column: int, inside: str) -> _Field | _Joiner | _Counter:
+def _placeholder(text: str, column: int, inside: str) -> Field | Joiner | Counter:
     head, *pipes = inside.split("|")
     name, colon, limits = head.partition(":")
     if not _NAME.fullmatch(name):
@@ -341,13 +138,13 @@ def _placeholder(text: str, column: int, inside: str) -> _Field | _Joiner | _Cou
     if name == "joiner" and inside != "joiner":
         raise _error(text, column, "{joiner} takes no slice and no pipes")
     if name == "joiner":
-        return _Joiner()
+        return Joiner()
     if name == "n":
         first, last = _range(text, at, limits)
         padding = [pipe.number for pipe in _pipes(text, column + len(head), pipes, _COUNTER_PIPES)]
-        return _Counter(first, last, max(padding, default=1))
+        return Counter(first, last, max(padding, default=1))
     start, stop = _slice(text, at, limits) if colon else (0, None)
-    return _Field(name, start, stop, tuple(_pipes(text, column + len(head), pipes, _FIELD_PIPES)))
+    return Field(name, start, stop, tuple(_pipes(text, column + len(head), pipes, _FIELD_PIPES)))
 
 
 def _slice(text: str, column: int, limits: str) -> tuple[int, int]:
@@ -372,14 +169,14 @@ def _range(text: str, column: int, limits: str) -> tuple[int, int | None]:
     return first, last
 
 
-def _pipes(text: str, column: int, pipes: Sequence[str], known: Mapping[str, str]) -> Iterator[_Pipe]:
+def _pipes(text: str, column: int, pipes: Sequence[str], known: Mapping[str, str]) -> Iterator[Pipe]:
     """The pipes, of which the first follows the bar at this column."""
     for pipe in pipes:
         yield _pipe(text, column + 1, pipe, known)
         column += 1 + len(pipe)
 
 
-def _pipe(text: str, column: int, pipe: str, known: Mapping[str, str]) -> _Pipe:
+def _pipe(text: str, column: int, pipe: str, known: Mapping[str, str]) -> Pipe:
     name, parenthesis, argument = pipe.partition("(")
     if name not in known:
         near = get_close_matches(name, known, 1)
@@ -388,11 +185,11 @@ def _pipe(text: str, column: int, pipe: str, known: Mapping[str, str]) -> _Pipe:
     wanted = known[name]
     closed = argument.removesuffix(")")
     if not wanted and not parenthesis:
-        return _Pipe(name)
+        return Pipe(name)
     if wanted == "(N)" and argument.endswith(")") and _NUMBER.fullmatch(closed):
-        return _Pipe(name, number=int(closed))
+        return Pipe(name, number=int(closed))
     if wanted == "(field)" and argument.endswith(")") and _NAME.fullmatch(closed):
-        return _Pipe(name, other=closed)
+        return Pipe(name, other=closed)
     raise _error(
         text, column, f'expected {name}{wanted}, not "{pipe}"' + (", N from 1 to 99" if wanted == "(N)" else "")
     )
