@@ -11,7 +11,8 @@ from aliasfix.ldap import ldif
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SAFE = re.compile(rb"[\x01-\x09\x0b\x0c\x0e-\x7f]*")  # SAFE-CHAR
+_PRINTABLE = re.compile(rb"[ -~]*")  # SAFE-CHAR without control characters: OpenLDAP drops a TAB before a value
+_FOLDABLE = re.compile(rb"(?!changetype:|delete:|add:)[^:]+::? +[^ :<]")
 _NOT_PLAIN = "the record is not a plain changetype: modify"
 _SWAP = 6  # lines: delete, old value, "-", add, new value, "-"
 
@@ -52,7 +53,7 @@ def parse(raw: bytes) -> tuple[Modify, ...]:
     Raises:
         ChangeError: the file holds anything else.
     """
-    lines = [line.removesuffix(b"\r") for line in raw.split(b"\n")]
+    lines = raw.replace(b"\r\n", b"\n").split(b"\n")
     changes = []
     end = 0
     for record in _records(raw):
@@ -101,6 +102,8 @@ def _swap(lines: Sequence[ldif.Line]) -> Swap:
             raise ChangeError(line.number, "the line holds more than a swap needs")
         if line.form == "plain" and line.value.endswith(b" "):
             raise ChangeError(line.number, "the value ends in a space and is not in base64")
+        if line.form == "base64" and not line.value:
+            raise ChangeError(line.number, "an empty value is in base64, which OpenLDAP does not read")
     return Swap(attribute, old.value, new.value)
 
 
@@ -108,11 +111,16 @@ def _check_record(lines: Sequence[bytes], start: int, end: int) -> None:
     """The record in ``lines[start:end]`` is whole: nothing the reader forgives, and a blank line ends it."""
     if b"changetype: modify" not in lines[start:end]:
         raise ChangeError(start + 1, _NOT_PLAIN)
+    before = b""
     for number, line in enumerate(lines[start:end], start + 1):
         if line.startswith(b"#"):
             raise ChangeError(number, "a comment stands within a record")
-        if not _SAFE.fullmatch(line):
-            raise ChangeError(number, "the line holds characters that RFC 2849 wants in base64")
+        if not _PRINTABLE.fullmatch(line):
+            raise ChangeError(number, "the line holds characters that want base64")
+        if not line.startswith(b" "):
+            before = line
+        elif not _FOLDABLE.match(before):
+            raise ChangeError(number, "something else than a dn or a value is folded, which OpenLDAP misreads")
     if len(lines) < end + 2 or lines[end]:
         raise ChangeError(end, "no blank line ends the record")
 

@@ -27,6 +27,9 @@ _CHANGETYPES = _MODIFYING | {
 }
 
 _DESCRIPTION = re.compile(rb"([A-Za-z][A-Za-z0-9_-]*|[0-9]+(?:\.[0-9]+)*)((?:;[A-Za-z0-9_=.*-]+)*)")
+_BASE64 = re.compile(  # whole, and what is left over of the last character is 0 (RFC 4648 section 3.5)
+    rb"(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?"
+)
 _FOOTER = frozenset((b"search", b"result", b"matcheddn", b"text", b"ref", b"control", b"pagedresults"))
 _FOOTER_HEADS = ([b"search"], [b"result"], [b"ref"])
 _SUCCESS = re.compile(rb"0\b")
@@ -117,14 +120,16 @@ def decode(raw: bytes, encoding: str = "") -> tuple[bytes, str]:
         raise ValueError(f"the file can't be read as {encoding}: {error}") from error
 
 
-def records(text: bytes) -> Iterator[Record | Bad | Incomplete]:
+def records(text: bytes, first_line: int = 1) -> Iterator[Record | Bad | Incomplete]:
     """Everything in ``text`` (UTF-8, see ``decode``) in its order; after a record, what could not be read of it.
+
+    ``first_line`` is the number of the text's first line in its file.
 
     Read besides RFC 2849: lone CR as line end where there is no LF, a record that follows without blank line, lines of
     nothing but spaces before it, ``_`` in attribute names, the footers of ldapsearch, Ctrl-Z, changes of ldifde.
     Never opened: the URL of a ``:<`` value. It never raises.
     """
-    for block in _blocks(text):
+    for block in _blocks(text, first_line):
         first = block[0][1]
         if first[:3].lower() == b"dn:":
             yield from _record(block)
@@ -161,10 +166,10 @@ def _from_utf16(raw: bytes, codec: str) -> bytes:
     return raw[:whole].decode(codec, "surrogatepass").encode("utf-8", "surrogatepass") + raw[whole:]
 
 
-def _blocks(text: bytes) -> Iterator[list[tuple[int, bytes]]]:
+def _blocks(text: bytes, first_line: int) -> Iterator[list[tuple[int, bytes]]]:
     """The runs of lines between blank lines and ``dn:`` lines; a comment on a referral is a block of its own."""
     block: list[tuple[int, bytes]] = []
-    for number, line in _unfolded(text):
+    for number, line in _unfolded(text, first_line):
         if line.startswith(b"#"):
             if line.startswith(b"# refldap"):
                 yield [(number, line)]
@@ -183,12 +188,12 @@ def _ended_lines(text: bytes) -> io.BytesIO:
     return io.BytesIO(text if b"\n" in text else text.replace(b"\r", b"\n"))
 
 
-def _unfolded(text: bytes) -> Iterator[tuple[int, bytes]]:
+def _unfolded(text: bytes, first_line: int) -> Iterator[tuple[int, bytes]]:
     """Number and text of each line that is not a continuation, b"" for a blank one (RFC 2849 note 2)."""
     start, current = 0, b""
     folds: list[bytes] = []
     spaces: list[bytes] = []  # continuations of nothing but spaces, until it shows whether they separate records
-    for number, ended in enumerate(_ended_lines(text), 1):
+    for number, ended in enumerate(_ended_lines(text), first_line):
         line = ended.rstrip(b"\r\n")
         if line[:1] == b" " and current:
             if line.isspace():
@@ -299,14 +304,18 @@ def _line(number: int, line: bytes, changetype: str) -> Line:
         if changetype in _MODIFYING and line[:1] == b"-" and not line[1:].strip(b" "):
             return Line(number, "", (), line[1:], "-")
         raise _ValueError(f"there is no colon in {_shown(line)}{_no_fold(line)}")
-    name, options = _description(head)
+    name, options = description(head)
     value, form = _value(line, rest, name)
     return Line(number, name, options, value, form)
 
 
 @lru_cache(maxsize=4096)
-def _description(head: bytes) -> tuple[str, tuple[str, ...]]:
-    """The attribute's name and options, which the RFC calls AttributeDescription."""
+def description(head: bytes) -> tuple[str, tuple[str, ...]]:
+    """The attribute's name and options, which the RFC calls AttributeDescription.
+
+    Raises:
+        ValueError: it is none, or a changetype, which is no attribute.
+    """
     found = _DESCRIPTION.fullmatch(head)
     if not found:
         raise _ValueError(f"{_shown(head)} is no attribute name{_no_fold(head)}")
@@ -316,14 +325,19 @@ def _description(head: bytes) -> tuple[str, tuple[str, ...]]:
     return found[1].decode(), tuple(options[1:].split(";")) if options else ()
 
 
+def plain_options(options: tuple[str, ...]) -> bool:
+    """Whether the value is one of the attribute itself: it has no option but ``;binary`` (RFC 4522)."""
+    return not options or (len(options) == 1 and options[0].lower() == "binary")
+
+
 def _value(line: bytes, rest: bytes, name: str) -> tuple[bytes, Literal["plain", "base64"]]:
     """The value-spec in ``rest``, which begins after the first colon of ``line``."""
     mark = rest[:1]
     if mark == b":":
-        try:
-            return binascii.a2b_base64(rest[1:].lstrip(b" "), strict_mode=True), "base64"
-        except binascii.Error as error:
-            raise _ValueError("the value is not whole base64", name) from error
+        encoded = rest[1:].lstrip(b" ")
+        if not _BASE64.fullmatch(encoded):
+            raise _ValueError("the value is not whole base64", name)
+        return binascii.a2b_base64(encoded), "base64"
     if mark == b"<":
         raise _ValueError(f"the value is a URL, which is never opened: {_shown(rest[1:].strip(b' '))}", name)
     if not line.isascii():

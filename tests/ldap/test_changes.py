@@ -53,7 +53,8 @@ def test_reads(raw: bytes, expected: tuple[Modify, ...]) -> None:
 NO_SWAP = "the lines are no swap: delete one value, add one value of the same attribute"
 WHOLE = "the record does not consist of whole swaps: delete one value, add one value"
 PLAIN = "the record is not a plain changetype: modify"
-SAFE = "the line holds characters that RFC 2849 wants in base64"
+SAFE = "the line holds characters that want base64"
+FOLD = "something else than a dn or a value is folded, which OpenLDAP misreads"
 NO_DN = "the record does not begin with its dn but with '\\ufeff# Made by hand'"
 NOT_UTF_8 = "byte 0xFF at offset 5 of the line is not UTF-8: name the code page with --encoding"
 BLANK = "no blank line ends the record"
@@ -109,6 +110,18 @@ BLANK = "no blank line ends the record"
         (b"uid: user", b"uid: user ", 7, "the value ends in a space and is not in base64"),
         (b"uid: user", "uid: ü".encode(), 7, SAFE),
         (b"uid: user", b"uid: \0", 7, SAFE),
+        (b"uid: user", b"uid: \tuser", 7, SAFE),
+        (b"uid: user", b"uid: \x7f", 7, SAFE),
+        (b"uid: user", b"ui\n d: user", 8, FOLD),
+        (b"uid: user", b"uid\n : user", 8, FOLD),
+        (b"delete: uid", b"dele\n te: uid", 7, FOLD),
+        (b"uid:: dXNlcjI=", b"uid:\n : dXNlcjI=", 11, FOLD),
+        (b"uid:: dXNlcjI=", b"uid::\n dXNlcjI=", 11, FOLD),
+        (b"uid:: dXNlcjI=", b"uid::", 10, "an empty value is in base64, which OpenLDAP does not read"),
+        (b"changetype: modify\n", b"changetype: modify\n  \n", 6, FOLD),
+        (b"-\nadd", b"-\n \nadd", 9, FOLD),
+        (b"add: uid", b"add: u\n id", 10, FOLD),
+        (b"-\n\n", b"-\n\n\r", 13, "the line belongs to no record"),
         (b"uid: user\n", b"uid: user\r\r\n", 7, SAFE),
         (b"uid: user", b"uid: us\rer", 7, "a carriage return stands within the line"),
         (b"uid: user", b"uid: \xff", 7, NOT_UTF_8),
@@ -148,11 +161,11 @@ modifies = st.builds(
 
 
 def _written(change: Modify, end: bytes) -> bytes:
-    """By the library: a value in octets is base64."""
+    """By the library: a value in octets is base64, which an empty one must not be."""
     out = io.BytesIO()
     record = []
     for swap in change.swaps:
-        record += [(1, swap.attribute, [swap.old]), (0, swap.attribute, [swap.new])]
+        record += [(1, swap.attribute, [swap.old or ""]), (0, swap.attribute, [swap.new or ""])]
     LDIFWriter(out, line_sep=end).unparse(change.dn, record)
     return out.getvalue()
 

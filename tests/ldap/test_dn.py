@@ -283,12 +283,12 @@ def test_slashes_are_read_back(avas: list[tuple[str, str]]) -> None:
 )
 def test_long_names_take_linear_time(piece: str) -> None:
     def seconds(pieces: int) -> float:
-        text = piece * pieces + "cn=b"
         best = 1e9
-        for _ in range(3):
-            start = time.perf_counter()
+        for turn in range(3):
+            text = piece * pieces + f"cn={turn}"  # each its own, for keys are remembered
+            start = time.process_time()
             dn.key(text)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
-    assert seconds(16_000) < 16 * 4 * seconds(1000) + 0.01
+    assert seconds(32_000) < 16 * 4 * seconds(2000) + 0.01

@@ -378,12 +378,20 @@ def test_any_bytes_are_decoded_and_read(raw: bytes, encoding: str) -> None:
         assert found.line > 0
 
 
-@given(st.binary(max_size=24), st.booleans())
-def test_base64_is_whole_or_refused(raw: bytes, encoded: bool) -> None:  # noqa: FBT001 - drawn
-    text = base64.b64encode(raw) if encoded else raw.translate(None, b"\r\n").strip(b" ")
-    whole = re.fullmatch(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", text)
-    _, *bad = ldif.records(b"dn: cn=a\ncn::" + text + b"\n")
-    assert bool(whole) == (not bad)
+@given(st.one_of(st.binary(max_size=9).map(base64.b64encode), st.text("AQYg=*9/", max_size=9).map(str.encode)))
+@example(b"daXNlcjI=")
+@example(b"YWJ=")
+def test_base64_is_whole_or_refused(encoded: bytes) -> None:
+    try:
+        expected = [base64.b64decode(encoded, validate=True)]
+    except ValueError:
+        expected = []
+    if [base64.b64encode(value) for value in expected] != [encoded]:
+        expected = []
+    record, *bad = ldif.records(b"dn: cn=a\ncn::" + encoded + b"\n")
+    assert isinstance(record, ldif.Record)
+    assert expected == [line.value for line in record.lines]
+    assert bool(expected) == (not bad)
 
 
 def test_folds_take_linear_time() -> None:
@@ -391,11 +399,11 @@ def test_folds_take_linear_time() -> None:
         text = b"dn: cn=a\ncn: a\n" + b" x\n" * folds
         best = 1e9
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             (record,) = ldif.records(text)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
             assert isinstance(record, ldif.Record)
             assert b"a" + b"x" * folds == record.lines[0].value
         return best
 
-    assert seconds(400_000) < 8 * 3 * seconds(50_000)
+    assert seconds(320_000) < 16 * 4 * seconds(20_000) + 0.01
