@@ -41,23 +41,25 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
     files: dict[str, bytes] = {}
     said: list[str] = []
     moved = stores.touched(rows, ruleset)
-    why = reach.obstacle(ruleset, directory)
-    reasons = {row: why(row) for row in rows}
-    ldap = [row for row in rows if not reasons[row]]
-    for reason in dict.fromkeys(filter(None, reasons.values())):
-        out = [row for row in rows if reasons[row] == reason]
+    entries = reach.entries(directory, ruleset, rows)
+    by_obstacle: dict[str, list[Row]] = {}
+    for row in rows:
+        by_obstacle.setdefault(entries[row.label, row.dn].obstacle, []).append(row)
+    ldap = by_obstacle.pop("", [])
+    for reason, out in by_obstacle.items():
         said.append(_left_out(f"{stem}.ldif", out, reason) if ldap else f"There is no {stem}.ldif: {reason}.")
     if ldap:
-        records = ldif.records(ldap)
-        head = comments.of_changes(plan, ruleset, records, moved, said, stem)
+        records = ldif.records(ldap, entries)
+        facts = comments.Facts(stem, ruleset, plan.hash(), records)
+        head = comments.of_changes(facts, plan, moved, said)
         files[f"{stem}.ldif"] = head + ldif.unparse(records)
-        head = comments.of_rollback(plan, ruleset, records, stem)
+        head = comments.of_rollback(facts)
         files[f"{stem}.rollback.ldif"] = head + ldif.unparse(ldif.inverse(records))
     files[f"{stem}.map.csv"] = map.write(rows)
     if moved:
-        files[f"{stem}.stores.csv"] = stores.write(moved, rows, ruleset, directory)
+        files[f"{stem}.stores.csv"] = stores.write(moved, rows, ruleset, directory, entries)
     if ruleset.administrator_csv:
-        forth, back, left_out = administrator.write(rows, ruleset, directory)
+        forth, back, left_out = administrator.write(rows, ruleset, directory, entries)
         said += [_left_out(f"{stem}.import.csv", out, reason) for reason, out in left_out.items()]
         if sum(len(out) for out in left_out.values()) < len(rows):
             files[f"{stem}.import.csv"] = forth

@@ -11,7 +11,7 @@ from aliasfix.ldap import dn
 from aliasfix.writer import reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aliasfix.directory import Directory
     from aliasfix.plan import Row
@@ -26,14 +26,16 @@ _ENCODING = "cp1252"  # "ANSI", the dialog's default (KB Q261112)
 _MISREAD = re.compile(r"\s*~del.*|\s*|.*[\x00-\x1f\x7f].*", re.IGNORECASE | re.DOTALL)
 
 
-def write(rows: Sequence[Row], ruleset: Ruleset, directory: Directory) -> tuple[bytes, bytes, dict[str, list[Row]]]:
+def write(
+    rows: Sequence[Row], ruleset: Ruleset, directory: Directory, entries: Mapping[reach.Name, reach.Entry]
+) -> tuple[bytes, bytes, dict[str, list[Row]]]:
     """The import file, its inverse, and the rows that are in neither, by the reason: a fragment.
 
     Mode is always Modify: where it is absent the Administrator makes what it does not find (KB Q146304). An empty
     Home-Server leaves it as it is.
     """
     aliases = {source.attribute.lower() for source in ruleset.fields["alias"]}
-    servers = reach.values(directory, ruleset, rows, [_SERVER])
+    servers = reach.values(directory, ruleset, entries, [_SERVER])
     lines: list[tuple[Row, tuple[str, str, str]]] = []
     left_out: dict[str, list[Row]] = {}
     for row in rows:
@@ -69,19 +71,14 @@ def _obstacle(row: Row, aliases: set[str], container: str, needed: tuple[str, ..
 
 
 def _place(name: str) -> tuple[str, str]:
-    """Directory Name and Obj-Container of a DN; both empty where it has no such form.
-
-    A container that stands alone (``cn=u,cn=Recipients``) is the export's own way to say: in the site exported from.
-    """
+    """Directory Name and Obj-Container of a DN; both empty where it names nothing below an organization."""
     try:
         first, *parent = dn.parse(name)
         container = dn.to_slashes(dn.unparse(tuple(parent)))
     except ValueError:  # no DN, or the root
         return "", ""
-    if len(first) > 1:
-        return "", ""
-    kind, value = parent[0][0]
-    return first[0][1], value if len(parent) == 1 and kind.lower() == "cn" else container
+    in_organization = len(first) == 1 and parent[-1][0][0].lower() == "o"
+    return (first[0][1], container) if in_organization else ("", "")
 
 
 def _file(lines: Iterable[Sequence[str]]) -> bytes:

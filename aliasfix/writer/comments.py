@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aliasfix.engine import codes
@@ -21,6 +22,31 @@ _LISTED = 20  # rows that are left
 _CLASHES = (codes.DUPLICATE.code, codes.FOLDED.code)
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What both heads say."""
+
+    stem: str
+    ruleset: Ruleset
+    plan_hash: str
+    records: Sequence[Record]
+
+    @property
+    def counted(self) -> str:
+        """How much the file changes."""
+        changes = sum(len(record.swaps) for record in self.records)
+        return f"{_number(changes, 'change', 'changes')} in {_number(len(self.records), 'entry', 'entries')}"
+
+    @property
+    def origin(self) -> tuple[str, str]:
+        """What the file was made from."""
+        return (f"Plan: {self.plan_hash}", f"Ruleset: {self.ruleset.name}")
+
+    def command(self, file: str) -> list[str]:
+        """How a file is applied, where the ruleset says it."""
+        return [f"Apply: {self.ruleset.apply.replace('{file}', file)}"] if self.ruleset.apply else []
+
+
 def escaped(text: str) -> str:
     r"""The text in printable ASCII on one line: everything else stands as ``\n``, ``\xNN`` or ``\uNNNN``."""
     return "".join(c if " " <= c <= "~" else ascii(c)[1:-1] for c in text)
@@ -32,24 +58,21 @@ def shortened(text: str) -> str:
     return line if len(line) <= _ROOM else line[: _ROOM - len("...")] + "..."
 
 
-def of_changes(
-    plan: Plan, ruleset: Ruleset, records: Sequence[Record], stores: Sequence[Store], said: Sequence[str], stem: str
-) -> bytes:
+def of_changes(facts: Facts, plan: Plan, stores: Sequence[Store], said: Sequence[str]) -> bytes:
     """The head of the change file."""
     return _comment(
         [
-            f"LDIF change file of aliasfix: {_counted(records)}.",
+            f"LDIF change file of aliasfix: {facts.counted}.",
             "Each record deletes the old value by name and adds the new one:",
             "a directory that has moved on since the export refuses it.",
             "",
             *_left(plan),
             *said,
             "",
-            f"Plan: {plan.hash()}",
-            f"Ruleset: {ruleset.name}",
-            f"Undo: {stem}.rollback.ldif",
-            *([f"Apply: {ruleset.apply.replace('{file}', f'{stem}.ldif')}"] if ruleset.apply else []),
-            *(f"Also to be done ({stem}.stores.csv): {store.name}: {store.text}" for store in stores),
+            *facts.origin,
+            f"Undo: {facts.stem}.rollback.ldif",
+            *facts.command(f"{facts.stem}.ldif"),
+            *(f"Also to be done ({facts.stem}.stores.csv): {store.name}: {store.text}" for store in stores),
             "",
             "What is proved is proved of the exports that were read:",
             "of nothing that they left out, and of nothing that has changed since.",
@@ -57,18 +80,17 @@ def of_changes(
     )
 
 
-def of_rollback(plan: Plan, ruleset: Ruleset, records: Sequence[Record], stem: str) -> bytes:
+def of_rollback(facts: Facts) -> bytes:
     """The head of the rollback."""
     return _comment(
         [
-            f"LDIF rollback of aliasfix: undoes {stem}.ldif, {_counted(records)}.",
+            f"LDIF rollback of aliasfix: undoes {facts.stem}.ldif, {facts.counted}.",
             "It restores every exported value, and it brings the clash back.",
             "A server that enforces uniqueness (OpenLDAP slapo-unique, 389-ds attribute uniqueness) will refuse it.",
             "It cannot undo what others did with the new names meanwhile (address policies, synchronisation).",
             "",
-            f"Plan: {plan.hash()}",
-            f"Ruleset: {ruleset.name}",
-            *([f"Apply: {ruleset.apply.replace('{file}', f'{stem}.rollback.ldif')}"] if ruleset.apply else []),
+            *facts.origin,
+            *facts.command(f"{facts.stem}.rollback.ldif"),
         ]
     )
 
@@ -85,28 +107,25 @@ def _comment(lines: Iterable[str]) -> bytes:
     return ("\n".join(line.rstrip() for group in wrapped for line in group) + "\n\n").encode("ascii")
 
 
-def _counted(records: Sequence[Record]) -> str:
-    changes = sum(len(record.swaps) for record in records)
-    return f"{_number(changes, 'change', 'changes')} in {_number(len(records), 'entry', 'entries')}"
-
-
 def _number(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
 def _left(plan: Plan) -> Iterator[str]:
     """How much stays as it is, and the first rows of it."""
-    states = Counter(_state(row) for row in plan.left)
+    left = plan.left
+    states = Counter(_state(row) for row in left)
     clashes = _clashes_left(plan.rows)
     if not states and not clashes:
         yield "Left: nothing."
         return
     counts = (f"{states[state]} {state}" for state in ("undecided", "blocked", "rejected") if states[state])
-    yield "Left: " + ", ".join([f"{_number(clashes, 'clash', 'clashes')} still there", *counts]) + "."
-    for row in plan.left[:_LISTED]:
+    still = [f"{_number(clashes, 'clash', 'clashes')} still there"] if clashes else []
+    yield f"Left: {', '.join([*still, *counts])}."
+    for row in left[:_LISTED]:
         yield shortened(f"  {_state(row)}: {row.attribute} {row.old} of {row.dn}")
-    if len(plan.left) > _LISTED:
-        yield f"  and {len(plan.left) - _LISTED} more, see the plan"
+    if len(left) > _LISTED:
+        yield f"  and {len(left) - _LISTED} more, see the plan"
 
 
 def _state(row: Row) -> str:

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import ldif
 
-from aliasfix.ldap import dn
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aliasfix.plan import Row
+    from aliasfix.writer.reach import Entry, Name
 
 _ADD, _DELETE = 0, 1  # of LDAP's modify operation (RFC 4511 section 4.6)
+_COLUMNS = 76
 # Safe to the letter of RFC 2849, but editors strip the one and terminals act on the others.
 _ENCODED = re.compile(r"[\x00-\x1f\x7f]| \Z")
+_PLAIN = re.compile(r"[!-9;=-~](?:[ -~]*[!-~])?")
 
 
-@dataclass(frozen=True, slots=True)
-class Swap:
+class Swap(NamedTuple):
     """One value that makes way for another."""
 
     attribute: str
@@ -30,34 +29,29 @@ class Swap:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What changes in one entry."""
 
     dn: str
     swaps: tuple[Swap, ...]
 
 
-def records(rows: Iterable[Row]) -> tuple[Record, ...]:
-    """One record per entry, by DN key and label; within it the rows keep their order.
-
-    Raises:
-        aliasfix.ldap.dn.DNError: a row's DN is none.
-
-    """
-    entries: dict[tuple[str, str], list[Row]] = {}
+def records(rows: Iterable[Row], entries: Mapping[Name, Entry]) -> tuple[Record, ...]:
+    """One record per entry, by DN key and label; within it the rows keep their order."""
+    changed: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
-        entries.setdefault((dn.key(row.dn), row.label), []).append(row)
+        changed.setdefault((entries[row.label, row.dn].key, row.label), []).append(row)
     return tuple(
         Record(of[0].dn, tuple(Swap(row.attribute, row.old, row.new) for row in of))
-        for _, of in sorted(entries.items(), key=lambda entry: entry[0])
+        for _, of in sorted(changed.items(), key=lambda entry: entry[0])
     )
 
 
 def inverse(records: Sequence[Record]) -> tuple[Record, ...]:
     """What undoes the records, the last one first."""
     return tuple(
-        Record(r.dn, tuple(Swap(s.attribute, s.new, s.old) for s in reversed(r.swaps))) for r in reversed(records)
+        Record(name, tuple(Swap(attribute, new, old) for attribute, old, new in reversed(swaps)))
+        for name, swaps in reversed(records)
     )
 
 
@@ -67,18 +61,43 @@ def unparse(records: Iterable[Record]) -> bytes:
     The old value is deleted by name: a directory that has moved on refuses the record (RFC 4511 section 4.6).
     """
     out = io.BytesIO()
-    writer = ldif.LDIFWriter(out)
+    writer = ldif.LDIFWriter(out, cols=_COLUMNS)
     for record in records:
-        modifications = []
-        for swap in record.swaps:
-            modifications += [
-                (_DELETE, swap.attribute, [_handed_over(swap.old)]),
-                (_ADD, swap.attribute, [_handed_over(swap.new)]),
-            ]
-        writer.unparse(_handed_over(record.dn), modifications)
+        if _is_plain(record):
+            out.write(_plain(record))
+        else:
+            writer.unparse(_handed_over(record.dn), _modifications(record))
     return out.getvalue()
+
+
+def _modifications(record: Record) -> list[tuple[int, str, list[str | bytes]]]:
+    return [
+        modification
+        for swap in record.swaps
+        for modification in (
+            (_DELETE, swap.attribute, [_handed_over(swap.old)]),
+            (_ADD, swap.attribute, [_handed_over(swap.new)]),
+        )
+    ]
 
 
 def _handed_over(text: str) -> str | bytes:
     """LDIFWriter writes bytes as base64, and of strings only those that RFC 2849 demands."""
     return text.encode() if _ENCODED.search(text) else text
+
+
+def _is_plain(record: Record) -> bool:
+    """Whether every line of the record stands as it is: nothing to encode, nothing to fold."""
+    return _fits("dn", record.dn) and all(_fits(name, old) and _fits(name, new) for name, old, new in record.swaps)
+
+
+def _fits(name: str, text: str) -> bool:
+    return len(name) + len(": ") + len(text) <= _COLUMNS and _PLAIN.fullmatch(text) is not None
+
+
+def _plain(record: Record) -> bytes:
+    """What LDIFWriter makes of a plain record, in a third of its time."""
+    swaps = "".join(
+        f"delete: {name}\n{name}: {old}\n-\nadd: {name}\n{name}: {new}\n-\n" for name, old, new in record.swaps
+    )
+    return f"dn: {record.dn}\nchangetype: modify\n{swaps}\n".encode("ascii")

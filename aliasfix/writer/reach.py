@@ -1,7 +1,8 @@
-"""What of a plan LDAP can reach, and what the exports say of the entries that it changes."""
+"""What LDAP can reach of a plan, and what the exports say of the entries that it changes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from aliasfix import columns
 from aliasfix.ldap import dn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Iterable, Mapping
 
     from aliasfix.directory import Directory
     from aliasfix.plan import Row
@@ -21,53 +22,42 @@ Name = tuple[str, str]  # label, DN
 NO_DN = "the export names its entries by something else than their DN, so LDAP can't find them"
 
 
-def obstacle(ruleset: Ruleset, directory: Directory) -> Callable[[Row], str]:
-    """A function that says why LDAP can't change a row's entry: a fragment, "" where it can."""
-    unnamed = _without_dn(directory)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry that a plan changes."""
+
+    number: int  # in the directory
+    key: str  # of its DN
+    obstacle: str  # why LDAP can't change it: a fragment, "" where it can
+
+
+def entries(directory: Directory, ruleset: Ruleset, rows: Iterable[Row]) -> dict[Name, Entry]:
+    """The entries of the rows by label and DN."""
     bases = [(dn.key(n.dn_under), n.reason) for n in ruleset.no_ldap]
-
-    def why(row: Row) -> str:
-        try:
-            key = dn.key(row.dn)
-        except dn.DNError:
-            return NO_DN
-        if (row.label, row.dn) in unnamed:
-            return NO_DN
-        return next((reason for base, reason in bases if dn.under(key, base)), "")
-
-    return why
+    mask = columns.is_in(columns.whole(directory.entries.column("dn")), {row.dn for row in rows})
+    labels, dns, keys = (
+        columns.texts(columns.only(columns.whole(directory.entries.column(c)), mask)) for c in ("label", "dn", "key")
+    )
+    sources = columns.integers(directory.entries.column("source"))[mask].tolist()
+    found = {}
+    for number, label, name, key, source in zip(np.flatnonzero(mask).tolist(), labels, dns, keys, sources, strict=True):
+        obstacle = next((reason for base, reason in bases if dn.under(key, base)), "")
+        found[label, name] = Entry(number, key, obstacle if directory.sources[source].has_dn else NO_DN)
+    return found
 
 
 def values(
-    directory: Directory, ruleset: Ruleset, rows: Iterable[Row], attributes: Iterable[str]
+    directory: Directory, ruleset: Ruleset, entries: Mapping[Name, Entry], attributes: Iterable[str]
 ) -> dict[tuple[Name, str], list[str]]:
-    """The exported values of the rows' entries: (label and DN, attribute) -> values in the export's order."""
-    names = _numbers(directory, {row.dn for row in rows})
+    """What the exports say of the entries: (label and DN, attribute) -> values in the export's order."""
+    names = {entry.number: name for name, entry in entries.items()}
     spelled = {a.lower(): a for a in ruleset.attributes}
     found: dict[tuple[Name, str], list[str]] = {}
     for attribute in attributes:
         table = directory.values_of(spelled.get(attribute.lower(), attribute))
-        entries = columns.integers(table.column("entry"))
-        mask = np.isin(entries, list(names))
+        holders = columns.integers(table.column("entry"))
+        mask = np.isin(holders, list(names))
         texts = columns.texts(columns.only(columns.whole(table.column("value")), mask))
-        for entry, text in zip(entries[mask].tolist(), texts, strict=True):
-            found.setdefault((names[entry], attribute), []).append(text)
+        for holder, text in zip(holders[mask].tolist(), texts, strict=True):
+            found.setdefault((names[holder], attribute), []).append(text)
     return found
-
-
-def _numbers(directory: Directory, dns: Collection[str]) -> dict[int, Name]:
-    """The entries with one of these DNs: number -> label and DN."""
-    return _named(directory, columns.is_in(columns.whole(directory.entries.column("dn")), dns))
-
-
-def _without_dn(directory: Directory) -> set[Name]:
-    """The entries whose export has no DNs."""
-    sources = [number for number, source in enumerate(directory.sources) if not source.has_dn]
-    return set(_named(directory, np.isin(columns.integers(directory.entries.column("source")), sources)).values())
-
-
-def _named(directory: Directory, mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> dict[int, Name]:
-    labels, dns = (
-        columns.texts(columns.only(columns.whole(directory.entries.column(name)), mask)) for name in ("label", "dn")
-    )
-    return dict(zip(np.flatnonzero(mask).tolist(), zip(labels, dns, strict=True), strict=True))

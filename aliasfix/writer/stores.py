@@ -8,7 +8,7 @@ from aliasfix.text.spreadsheet import table
 from aliasfix.writer import reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aliasfix.directory import Directory
     from aliasfix.plan import Row
@@ -21,10 +21,16 @@ def touched(rows: Iterable[Row], ruleset: Ruleset) -> tuple[Store, ...]:
     return tuple(store for store in ruleset.stores if store.attribute.lower() in changed)
 
 
-def write(stores: Sequence[Store], rows: Sequence[Row], ruleset: Ruleset, directory: Directory) -> bytes:
+def write(
+    stores: Sequence[Store],
+    rows: Sequence[Row],
+    ruleset: Ruleset,
+    directory: Directory,
+    entries: Mapping[reach.Name, reach.Entry],
+) -> bytes:
     """A table: store, old, new, dn, and the exported values of every ``also`` attribute, joined by ``;``."""
     also = tuple(dict.fromkeys(attribute for store in stores for attribute in store.also))
-    values = reach.values(directory, ruleset, rows, also)
+    values = reach.values(directory, ruleset, entries, also)
     return table(
         ("store", "old", "new", "dn", *also),
         (

@@ -12,6 +12,7 @@ from aliasfix import ruleset
 from aliasfix.writer import change_files
 
 EXCHANGE55 = ruleset.load("exchange55")
+IN_SITE = "cn=Recipients,ou=SITE2,o=ORG"
 HEADER = "Obj-Class,Mode,Alias Name,Directory Name,Home-Server,Obj-Container\r\n"
 
 
@@ -22,7 +23,7 @@ def test_the_import_file_modifies_what_is_there_and_its_rollback_undoes_it(
         row(dn="cn=u1,cn=Recipients,ou=SITE2,o=ORG", new="user-site2"),
         row(dn="cn=M\u00fcller\\, Jo,cn=Sub,cn=Recipients,ou=SITE2,o=ORG", kind="contact", old="m", new="m2"),
         row(dn="cn=all,cn=Recipients,ou=SITE2,o=ORG", kind="group", old="all", new="all2"),
-        row(dn="cn=room,cn=Recipients", kind="shared", old="room", new="room2"),
+        row(dn=f"cn=room,{IN_SITE}", kind="shared", old="room", new="room2"),
     ]
     values = [("cn=u1,cn=Recipients,ou=SITE2,o=ORG", "Home-Server", "SERVER2")]
     made = change_files(plan_of(rows), EXCHANGE55, directory_of(rows, values))
@@ -31,18 +32,15 @@ def test_the_import_file_modifies_what_is_there_and_its_rollback_undoes_it(
         HEADER + "Mailbox,Modify,user-site2,u1,SERVER2,/o=ORG/ou=SITE2/cn=Recipients\r\n"
         'Remote,Modify,m2,"M\u00fcller, Jo",,/o=ORG/ou=SITE2/cn=Recipients/cn=Sub\r\n'
         "dl,Modify,all2,all,,/o=ORG/ou=SITE2/cn=Recipients\r\n"
-        "Mailbox,Modify,room2,room,,Recipients\r\n"
+        "Mailbox,Modify,room2,room,,/o=ORG/ou=SITE2/cn=Recipients\r\n"
     ).encode("cp1252") == made.files["changes.import.csv"]
     assert (
-        HEADER + "Mailbox,Modify,room,room,,Recipients\r\n"
+        HEADER + "Mailbox,Modify,room,room,,/o=ORG/ou=SITE2/cn=Recipients\r\n"
         "dl,Modify,all,all,,/o=ORG/ou=SITE2/cn=Recipients\r\n"
         'Remote,Modify,m,"M\u00fcller, Jo",,/o=ORG/ou=SITE2/cn=Recipients/cn=Sub\r\n'
         "Mailbox,Modify,user,u1,SERVER2,/o=ORG/ou=SITE2/cn=Recipients\r\n"
     ).encode("cp1252") == made.files["changes.import.rollback.csv"]
     assert () == made.said
-
-
-IN_SITE = "cn=Recipients,ou=SITE2,o=ORG"
 
 
 @pytest.mark.parametrize(
@@ -52,6 +50,7 @@ IN_SITE = "cn=Recipients,ou=SITE2,o=ORG"
         ({"kind": "system"}, "a system can't be imported"),
         ({"attribute": "mail"}, "the import changes nothing but the alias"),
         ({"dn": "cn=u+uid=u,cn=Recipients,ou=SITE2,o=ORG"}, "the DN is no place in an Exchange 5.5 site"),
+        ({"dn": "cn=u,cn=Recipients"}, "the DN is no place in an Exchange 5.5 site"),
         ({"dn": "cn=u"}, "the DN is no place in an Exchange 5.5 site"),
         ({"dn": f"cn=\u03a9,{IN_SITE}"}, "the import file's code page (cp1252) can't spell it"),
         ({"old": "\u0141uk"}, "the import file's code page (cp1252) can't spell it"),

@@ -244,16 +244,17 @@ def test_the_ldif_says_exactly_the_accepted_rows(
     rows = [row(**given_columns) for given_columns in data.draw(st.lists(columns, min_size=1, max_size=5))]
     left = [row(**c, role="blocked", decision="") for c in data.draw(st.lists(columns, max_size=3))]
     plan = plan_of([*rows, *left])
-    made = change_files(plan, EXCHANGE, directory_of(plan.rows))
-    forth = changes.parse(made.files["changes.ldif"])
-    back = changes.parse(made.files["changes.rollback.ldif"])
+    stem = data.draw(st.sampled_from(["changes", "a\n\ndn: cn=evil", "\u00fc" * 80]))
+    made = change_files(plan, EXCHANGE, directory_of(plan.rows), stem)
+    forth = changes.parse(made.files[f"{stem}.ldif"])
+    back = changes.parse(made.files[f"{stem}.rollback.ldif"])
 
     assert sorted((dn.key(r.dn), r.attribute, r.old.encode(), r.new.encode()) for r in rows) == sorted(
         (dn.key(c.dn), s.attribute, s.old, s.new) for c in forth for s in c.swaps
     )
     assert [(c.dn, c.swaps) for c in map(changes.invert, reversed(forth))] == [(c.dn, c.swaps) for c in back]
     assert [name for name, _ in sorted({(dn.key(r.dn), r.label) for r in rows})] == [dn.key(c.dn) for c in forth]
-    for content in (made.files["changes.ldif"], made.files["changes.rollback.ldif"]):
+    for content in (made.files[f"{stem}.ldif"], made.files[f"{stem}.rollback.ldif"]):
         head, records = head_and_records(content)
         assert all(line.startswith("#") and len(line) <= 76 and line.isprintable() for line in head)
         assert records.startswith("dn:")
