@@ -1,4 +1,4 @@
-"""A damaged change file that is still accepted says to OpenLDAP what it says here: else the proof would be of another file."""
+"""A damaged change file that is accepted here says the same to OpenLDAP: else the proof would be of another file."""
 
 from __future__ import annotations
 
@@ -39,23 +39,9 @@ uid: q
 
 """
 PUT = (
-    b"",
-    b" ",
-    b"\n",
-    b"\n ",
-    b"\r",
-    b"\r\n",
-    b"#",
-    b"\n#x",
-    b"-",
-    b":",
-    b"<",
-    b"\t",
-    b"\n-\n",
-    b"\n\n",
-    b"\ndn: o=y\n",
+    *(b"", b" ", b"\n", b"\n ", b"\r", b"\r\n", b"#", b"\n#x", b"-", b":", b"<", b"\t", b"\x0b", b"\x00", b"a", b"="),
+    *(b"\n-\n", b"\n\n", b"\ndn: o=y\n", b";x", b"  \n", b"\n  \n", b"version: 1\n", b"control: 1.2\n", b"\nuid: z"),
 )
-PUT += (b";x", b"  \n", b"\n  \n", b"version: 1\n", b"a", b"=", b"\x0b", b"control: 1.2\n", b"\nuid: z", b"\x00")
 
 
 @pytest.fixture(scope="module")
