@@ -7,10 +7,10 @@ key made on one machine is the key on every other.
 from __future__ import annotations
 
 import stringprep
-from functools import lru_cache
-from itertools import groupby
 from typing import TYPE_CHECKING, Literal, assert_never
 from unicodedata import ucd_3_2_0 as unicode_3_2
+
+from aliasfix.text.normalization import is_assigned, normalized
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,12 +75,12 @@ def fold(value: str, equality: Equality) -> str:
 def _prepared(value: str) -> str:
     if value.isascii() and value.isprintable():
         return _significant(value.lower())
-    return _significant(_normalized("NFKC", value.translate(_MAP)))
+    return _significant(normalized("NFKC", value.translate(_MAP)))
 
 
 def _without_marks(prepared: str) -> str:
     """Prepared once more, as spaces that carried a mark are now like others."""
-    return _prepared(_normalized("NFD", prepared).translate(_PLAIN))
+    return _prepared(normalized("NFD", prepared).translate(_PLAIN))
 
 
 class _Table(dict[int, str]):
@@ -113,7 +113,7 @@ def _case_folded(character: str) -> str:
 def _lower(character: str) -> str:
     """RFC 3454, table B.3; where it is silent ``stringprep`` asks the running Python, which knows later letters."""
     lower = stringprep.map_table_b3(character)
-    return lower if all(map(_is_assigned, character + lower)) else character
+    return lower if all(map(is_assigned, character + lower)) else character
 
 
 def _plain(character: str) -> str:
@@ -126,23 +126,6 @@ def _plain(character: str) -> str:
 
 _MAP = _Table(_mapped)
 _PLAIN = _Table(_plain)
-
-
-@lru_cache(maxsize=4096)
-def _is_assigned(character: str) -> bool:
-    return unicode_3_2.category(character) != "Cn"
-
-
-def _normalized(form: Literal["NFKC", "NFD"], text: str) -> str:
-    """The text in a normal form of Unicode 3.2.
-
-    Even ``ucd_3_2_0`` orders and composes the characters that came later by the tables of the running Python; so these
-    are left as they are, and nothing is moved across them.
-    """
-    if all(map(_is_assigned, text)):
-        return unicode_3_2.normalize(form, text)
-    runs = ((assigned, "".join(run)) for assigned, run in groupby(text, _is_assigned))
-    return "".join(unicode_3_2.normalize(form, run) if assigned else run for assigned, run in runs)
 
 
 def _significant(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from unicodedata import ucd_3_2_0
+from unicodedata import ucd_3_2_0 as unicode_3_2
 
 _ESCAPE = re.compile(r"\\(?:u(?P<u>[0-9A-Fa-f]{4})|x(?P<x>[0-9A-Fa-f]{2})|(?P<itself>[^0-9A-Za-z]))", re.DOTALL)
 _SHOWN = 5
@@ -89,7 +89,7 @@ def _name(character: str) -> str:
     if "!" <= character <= "~":
         return f'"{character}"' if character != '"' else "'\"'"
     code = f"U+{ord(character):04X}"
-    return f'"{character}" ({code})' if ucd_3_2_0.category(character).startswith("L") else code
+    return f'"{character}" ({code})' if unicode_3_2.category(character).startswith("L") else code
 
 
 def misplaced_periods(value: str) -> str:

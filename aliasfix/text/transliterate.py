@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from unicodedata import ucd_3_2_0
+from unicodedata import ucd_3_2_0 as unicode_3_2
 
 from anyascii import anyascii
+
+from aliasfix.text.normalization import normalized
 
 # What people write when they have no such key (DIN 5007-2 and Danish, Norwegian practice); anyascii drops the marks.
 _SPELLED = {
@@ -28,13 +30,13 @@ def ascii(value: str) -> str:  # noqa: A001 - read as transliterate.ascii
     """The value in ASCII: ``ä`` as ``ae``, other letters as anyascii has them, apostrophes and symbols left out."""
     if value.isascii():
         return value.replace("'", "").replace("`", "")
-    composed = ucd_3_2_0.normalize("NFC", value).translate(_APOSTROPHES)
+    composed = normalized("NFC", value).translate(_APOSTROPHES)
     letters = "".join(c for c in composed if c.isascii() or not _is_symbol(c))
     return anyascii(_SPELLED_CHARACTER.sub(_spell, letters)).translate(_APOSTROPHES)
 
 
 def _is_symbol(character: str) -> bool:
-    return ucd_3_2_0.category(character).startswith("S") or bool(_SYMBOL_BLOCKS.match(character))
+    return unicode_3_2.category(character).startswith("S") or bool(_SYMBOL_BLOCKS.match(character))
 
 
 def _spell(found: re.Match[str]) -> str:
@@ -47,4 +49,4 @@ def _spell(found: re.Match[str]) -> str:
 
 
 def _category(character: str) -> str:
-    return ucd_3_2_0.category(character) if character else ""
+    return unicode_3_2.category(character) if character else ""
