@@ -1,6 +1,6 @@
 # Everything runs in .venv, which is made here from nothing but Python 3.11 or later.
 VENV := .venv
-BIN := $(CURDIR)/$(VENV)/bin
+BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .PHONY: demo test lint bench accept
@@ -13,7 +13,7 @@ demo: $(READY)  ## the main job on the sample exports: find the clashes, plan, w
 	run() { \
 		worst=$$1; shift; code=0; \
 		printf '\n$$ aliasfix %s\n' "$$*"; \
-		"$(BIN)/aliasfix" "$$@" || code=$$?; \
+		"$(CURDIR)/$(BIN)/aliasfix" "$$@" || code=$$?; \
 		[ "$$code" -le "$$worst" ] || { echo "aliasfix ended with exit code $$code" >&2; exit "$$code"; }; \
 	}; \
 	run 1 check site1.csv site2.csv; \
