@@ -102,22 +102,33 @@ def decode(raw: bytes, encoding: str = "") -> tuple[bytes, str]:
     Raises:
         ValueError: ``encoding`` is no encoding of text.
     """
-    codec = _codec(encoding)
-    if raw.startswith(codecs.BOM_UTF8):
-        return raw[len(codecs.BOM_UTF8) :], "utf-8-sig"
-    for bom, order in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-        if raw.startswith(bom):
-            return _from_utf16(raw[len(bom) :], order), "utf-16"
-    if codec in {"", "utf-16"}:
-        codec = _utf16_order(raw) or ("utf-16-le" if codec else "utf-8")
-    if codec in {"utf-8", "utf-8-sig"}:
-        return raw, "utf-8"
-    if codec in {"utf-16-le", "utf-16-be"}:
-        return _from_utf16(raw, codec), codec
+    mark, codec, name = encoding_of(raw, encoding)
+    if codec == "utf-8":
+        return raw[mark:], name
+    if codec.startswith("utf-16"):
+        return _from_utf16(raw[mark:], codec), name
     try:
-        return raw.decode(codec, "surrogateescape").encode("utf-8", "surrogateescape"), codec
+        return raw.decode(codec, "surrogateescape").encode("utf-8", "surrogateescape"), name
     except (LookupError, UnicodeError) as error:
         raise ValueError(f"the file can't be read as {encoding}: {error}") from error
+
+
+def encoding_of(head: bytes, named: str) -> tuple[int, str, str]:
+    """What ``decode`` finds in the first bytes of a file: the length of the BOM, the codec behind it, and its name.
+
+    Raises:
+        ValueError: ``named`` is no encoding of text.
+    """
+    codec = _codec(named)
+    if head.startswith(codecs.BOM_UTF8):
+        return len(codecs.BOM_UTF8), "utf-8", "utf-8-sig"
+    for bom, order in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if head.startswith(bom):
+            return len(bom), order, "utf-16"
+    if codec in {"", "utf-16"}:
+        codec = _utf16_order(head) or ("utf-16-le" if codec else "utf-8")
+    codec = "utf-8" if codec == "utf-8-sig" else codec
+    return 0, codec, codec
 
 
 def records(text: bytes, first_line: int = 1) -> Iterator[Record | Bad | Incomplete]:

@@ -157,6 +157,11 @@ def test_reads(case: str, shown: Callable[[object], str]) -> None:
     assert expected == [shown(found) for found in ldif.records(text)]
 
 
+def test_a_piece_of_a_file_has_the_lines_of_the_file(shown: Callable[[object], str]) -> None:
+    expected = ["7 cn=a | 8 cn: ab", "Bad 10 | cn=a | there is no colon in 'x'"]
+    assert expected == [shown(found) for found in ldif.records(b"\ndn: cn=a\ncn: a\n b\nx\n", 6)]
+
+
 @pytest.mark.parametrize(
     ("raw", "encoding", "expected"),
     [
