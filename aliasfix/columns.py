@@ -87,7 +87,14 @@ def mapped(column: Strings, function: Callable[[str], str]) -> Strings:
 
 def laid_over(column: Strings, mask: NDArray[np.bool_], values: Strings) -> Strings:
     """The column with the values, in order, where the mask holds."""
+    if len(values) == len(column):
+        return values
     return whole(pc.replace_with_mask(column, pa.array(mask), values))
+
+
+def repeated(text: str, count: int) -> Strings:
+    """The text as often as that."""
+    return pa.repeat(pa.scalar(text, pa.string()), count)
 
 
 def codes(column: Strings) -> tuple[NDArray[np.int64], Strings]:

@@ -27,7 +27,7 @@ ENTRIES = pa.schema(
 )
 VALUES = pa.schema(
     [
-        ("attribute", pa.string()),  # spelled as it was asked for, without options
+        ("attribute", pa.dictionary(pa.int32(), pa.string())),  # spelled as it was asked for, without options
         ("entry", pa.int32()),  # row of the entries table
         ("value", pa.string()),
         ("source", pa.int32()),
@@ -86,7 +86,7 @@ class Directory:
     @cached_property
     def _slices(self) -> Mapping[str, tuple[int, int]]:
         """Offset and length of each attribute's run in ``values``."""
-        names = self.values.column("attribute").combine_chunks().dictionary_encode()
+        names = self.values.column("attribute").unify_dictionaries().combine_chunks()
         codes = names.indices.to_numpy(zero_copy_only=False)
         if not len(codes):
             return {}
@@ -110,7 +110,7 @@ class Directory:
             {
                 "dn": self.entries.column("dn").take(pa.array(entry)).to_pandas(),
                 "label": self.entries.column("label").take(pa.array(entry)).to_pandas(),
-                "attribute": self.values.column("attribute").to_pandas(),
+                "attribute": self.values.column("attribute").to_pandas().astype(str),
                 "value": self.values.column("value").to_pandas(),
                 "source": paths[self.values.column("source").to_numpy()],
                 "line": self.values.column("line").to_numpy(),

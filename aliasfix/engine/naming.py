@@ -162,15 +162,16 @@ def _candidates(wanted: Sequence[Wanted], spelled: Spelling) -> tuple[list[list[
 
 
 def _stem_keys(wanted: Sequence[Wanted], stems: Sequence[str | None], taken: Taken, spelled: Spelling) -> set[str]:
-    """What is left of every name that a counter could give, without its number: the base cut for each width."""
+    """What is left of every name that a counter could give, without the digits at its end: the base for each width."""
     keys: set[str] = set()
     for w, stem in zip(wanted, stems, strict=True):
         if stem is None:
             continue
         template = next(t for t in w.ladder.rungs if t.has_counter)
         for width in range(1, _WIDEST + 1):
-            if numbered := template.numbered(stem, 10**width - 1, spelled):
-                keys.add(taken.key(w.scope, numbered[:-width]))
+            number = max(template.first_number, 10 ** (width - 1))
+            if numbered := template.numbered(stem, number, spelled):
+                keys.add(taken.key(w.scope, numbered).rstrip("0123456789"))
             if len(stem) + len(spelled.joiner) + _WIDEST <= spelled.maximum:
                 break
     return keys

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from aliasfix.errors import InputError, Where
 from aliasfix.importer import csv_entries, decoding, files, headers, ldif_entries, naming
 from aliasfix.importer.assemble import Extract, wanted
+from aliasfix.importer.blocks import blocks
 from aliasfix.importer.choose import Choice, choose
 from aliasfix.importer.merge import merge
 from aliasfix.importer.options import Options, name_for
@@ -44,12 +45,10 @@ def read(sources: Sequence[Source], attributes: Sequence[str], options: Options)
 
 
 def _read(source: Source, attributes: Sequence[str], options: Options) -> tuple[Source, Extract]:
-    raw, digest = files.whole(source.path)
     if source.format == "ldif":
-        text, encoding = decoding.decode_ldif(raw, source.path, options.encoding)
-        extract = ldif_entries.read(text, source.path, wanted(attributes))
+        extract, encoding, digest = _read_ldif(source, attributes, options)
     else:
-        extract, encoding = _read_csv(raw, source.path, attributes, options)
+        extract, encoding, digest = _read_csv(source.path, attributes, options)
     count = extract.entries.num_rows
     if source.format == "ldif" and not count and not extract.unreadable:
         raise InputError("the file holds no entry", where=Where(source.path))
@@ -64,9 +63,17 @@ def _read(source: Source, attributes: Sequence[str], options: Options) -> tuple[
     ), extract
 
 
-def _read_csv(raw: bytes, path: str, attributes: Sequence[str], options: Options) -> tuple[Extract, str]:
+def _read_ldif(source: Source, attributes: Sequence[str], options: Options) -> tuple[Extract, str, str]:
+    with files.Hashed(source.path) as stream:
+        found = blocks(stream.unpacked(), source.path, options.encoding)
+        extract = ldif_entries.read(found, source.path, wanted(attributes))
+        return extract, source.encoding, stream.digest()
+
+
+def _read_csv(path: str, attributes: Sequence[str], options: Options) -> tuple[Extract, str, str]:
+    raw, digest = files.whole(path)
     files.refuse_binary(raw, path, options.encoding)
     layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
     text, encoding = decoding.decode(raw, path, named=options.encoding, fallback=layout.table.fallback)
     namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
-    return csv_entries.read(text, path, layout, namer, wanted(attributes)), encoding
+    return csv_entries.read(text, path, layout, namer, wanted(attributes)), encoding, digest

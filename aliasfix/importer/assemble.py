@@ -15,6 +15,8 @@ from aliasfix.errors import Where
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
 OCCURRENCES = pa.schema(
     [
         ("dn", pa.string()),
@@ -26,7 +28,7 @@ OCCURRENCES = pa.schema(
 )
 VALUES = pa.schema(
     [
-        ("attribute", pa.string()),
+        ("attribute", pa.dictionary(pa.int32(), pa.string())),
         ("entry", pa.int32()),  # row of the occurrences
         ("value", pa.string()),
         ("line", pa.int64()),
@@ -38,7 +40,7 @@ MAILBOX = "msExchMailboxGuid"
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The occurrences of entries in one export, with the values of the wanted attributes in the order of the export."""
+    """The occurrences of entries in one export, and the values of the wanted attributes, by attribute and entry."""
 
     entries: pa.Table  # OCCURRENCES
     values: pa.Table  # VALUES
@@ -102,19 +104,39 @@ class Collector:
 
     def extract(self, partial: Sequence[str] = ()) -> Extract:
         """Everything taken up."""
-        entries = pa.table(
-            [self.dns, self.keys, self.guids, self.mailboxes, np.frombuffer(self.lines, dtype=np.int64)]
-            if self.dns
-            else [[]] * len(OCCURRENCES),
-            schema=OCCURRENCES,
-        )
-        spelled = pa.array(list(self.spellings.values()), pa.string())
-        numbers = pa.array(self.names, pa.int32())
+        lines = np.frombuffer(self.lines, dtype=np.int64) if self.lines else np.empty(0, dtype=np.int64)
+        entries = pa.table([self.dns, self.keys, self.guids, self.mailboxes, lines], schema=OCCURRENCES)
+        names = np.frombuffer(self.names, dtype=np.int32) if self.names else np.empty(0, dtype=np.int32)
+        owners = np.frombuffer(self.owners, dtype=np.int32) if self.owners else np.empty(0, dtype=np.int32)
         values = pa.table(
-            [spelled.take(numbers), pa.array(self.owners, pa.int32()), pa.array(self.texts, pa.string()),
-             pa.array(self.places, pa.int64())],
+            [
+                named(names, self.spellings),
+                owners,
+                pa.array(self.texts, pa.string()),
+                np.frombuffer(self.places, dtype=np.int64) if self.places else np.empty(0, dtype=np.int64),
+            ],
             schema=VALUES,
-        )  # fmt: skip
-        return Extract(
-            entries, values, tuple(self.unreadable), tuple(self.incomplete), frozenset(p.lower() for p in partial)
         )
+        return Extract(
+            entries,
+            ordered(values, names, self.spellings),
+            tuple(self.unreadable),
+            tuple(self.incomplete),
+            frozenset(p.lower() for p in partial),
+        )
+
+
+def named(numbers: NDArray[np.int32], spellings: Mapping[str, str]) -> pa.DictionaryArray:
+    """The attribute of each value, from its number among the wanted ones."""
+    return pa.DictionaryArray.from_arrays(
+        pa.array(numbers, pa.int32()), pa.array(list(spellings.values()), pa.string())
+    )
+
+
+def ordered(values: pa.Table, numbers: NDArray[np.int32], spellings: Mapping[str, str]) -> pa.Table:
+    """The values by attribute and entry; those of one attribute in one entry stay in the order of the export."""
+    names = list(spellings.values())
+    place = np.empty(len(names), dtype=np.int32)
+    place[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    owner = values.column("entry").to_numpy()
+    return values.take(pa.array(np.lexsort((owner, place[numbers]))))

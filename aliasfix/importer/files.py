@@ -10,9 +10,10 @@ import os
 import stat
 import sys
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from aliasfix.errors import InputError, Where
 
@@ -71,6 +72,45 @@ def whole(path: str) -> tuple[bytes, str]:
     if not raw:
         raise InputError("the file is empty", where=Where(path))
     return raw, digest
+
+
+class Hashed(io.RawIOBase):
+    """An export that is read once, piece by piece, and hashed meanwhile on another core."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._hash = hashlib.sha256()
+        self._hashing = ThreadPoolExecutor(max_workers=1)
+        self._file = _opened(path).__enter__()
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, as they are in the file."""
+        chunk = self._file.read(size)
+        self._hashing.submit(self._hash.update, chunk)
+        return chunk
+
+    def unpacked(self) -> BinaryIO:
+        """The same, unpacked where the file is packed."""
+        start = self._file.read(len(_GZIP))
+        self._file.seek(0)
+        return cast("BinaryIO", _Unpacked(self._path, cast("BinaryIO", self)) if start == _GZIP else self)
+
+    def digest(self) -> str:
+        """The SHA-256 of the whole file, as it is on the disk."""
+        while self.read(HEAD):
+            pass
+        self._hashing.shutdown()
+        return self._hash.hexdigest()
+
+    def close(self) -> None:
+        """Let go of the file, whatever is still to be hashed."""
+        self._hashing.shutdown(cancel_futures=True)
+        self._file.close()
+        super().close()
 
 
 def refuse_binary(raw: bytes, path: str, encoding: str) -> None:

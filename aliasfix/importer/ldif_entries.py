@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from aliasfix.errors import InputError, Where
-from aliasfix.importer import syntaxes
+from aliasfix.importer import ldif_columns, syntaxes
 from aliasfix.importer.assemble import GUIDS, MAILBOX, Collector, Extract
 from aliasfix.ldap import dn, ldif
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _FIRST_LINE = re.compile(rb"(?:[^\S\n]*(?:#[^\n]*)?\r?\n|#[^\r]*\r)*(?:version:[ ]*\d|dn:)", re.IGNORECASE)
 _ENTRIES = frozenset(("", "add", "ntdsschemaadd"))
@@ -23,27 +23,47 @@ def is_ldif(text: bytes) -> bool:
     return _FIRST_LINE.match(text) is not None
 
 
-def read(text: bytes, path: str, spellings: Mapping[str, str]) -> Extract:
-    """The entries of the LDIF text (UTF-8, see ``ldif.decode``) with the attributes of ``spellings``.
+def read(blocks: Iterable[tuple[bytes, int]], path: str, spellings: Mapping[str, str]) -> Extract:
+    """The entries of an LDIF file with the attributes of ``spellings``, block by block (see ``blocks.blocks``).
 
     Records without changetype and those with ``changetype: add`` (as ldifde exports) are entries. A value with options
-    other than ``;binary`` (``;lang-de``) is one of another attribute.
+    other than ``;binary`` (``;lang-de``) is one of another attribute. What is plain is read by columns, the rest with
+    care; both say the same.
 
     Raises:
         InputError: a record is a change.
 
     """
+    heads = ldif_columns.heads(spellings)
+    parts = []
     found = Collector(path, spellings)
-    for item in ldif.records(text):
+    for text, first_line in blocks:
+        part = ldif_columns.read_block(text, first_line, heads)
+        if part is None:
+            read_with_care(text, first_line, found)
+            continue
+        parts.append(part)
+        for line, lines in part.odd:
+            read_with_care(lines, line, found)
+    return ldif_columns.joined(parts, heads, found)
+
+
+def read_with_care(text: bytes, first_line: int, found: Collector) -> None:
+    """The same, record by record, by the careful reader.
+
+    Raises:
+        InputError: a record is a change.
+
+    """
+    for item in ldif.records(text, first_line):
         if isinstance(item, ldif.Incomplete):
             found.incomplete.append(f"line {item.line}: {item.reason}")
         elif isinstance(item, ldif.Bad):
-            if not item.attribute or item.attribute.lower() in spellings:
-                found.fault(item.line, item.reason, item.dn, spellings.get(item.attribute.lower(), ""))
+            if not item.attribute or item.attribute.lower() in found.spellings:
+                found.fault(item.line, item.reason, item.dn, found.spellings.get(item.attribute.lower(), ""))
         else:
-            refuse_change(item, path)
+            refuse_change(item, found.path)
             _entry(item, found)
-    return found.extract()
 
 
 def refuse_change(record: ldif.Record, path: str) -> None:
@@ -55,7 +75,7 @@ def refuse_change(record: ldif.Record, path: str) -> None:
 
 def plain(line: ldif.Line) -> bool:
     """Whether the line holds a value of the attribute itself, not of one with options."""
-    return not line.options or (len(line.options) == 1 and line.options[0].lower() == "binary")
+    return ldif.plain_options(line.options)
 
 
 def _entry(record: ldif.Record, found: Collector) -> None:

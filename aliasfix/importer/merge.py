@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ from aliasfix.directory import ENTRIES, VALUES, Directory, Source
 from aliasfix.errors import InputError, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -64,7 +64,7 @@ def merge(sources: Sequence[Source], extracts: Sequence[Extract]) -> Directory:
 
 @dataclass(frozen=True, slots=True)
 class _Occurrences:
-    """The occurrences of all exports, one after the other, and their values, in the order of the occurrences."""
+    """The occurrences of all exports, one after the other, and their values, export by export."""
 
     sources: Sequence[Source]
     extracts: Sequence[Extract]
@@ -171,11 +171,12 @@ def _shared(numbers: Integers) -> list[list[int]]:
 def _united(groups: Sequence[Sequence[int]], seen: _Occurrences) -> NDArray[np.bool_]:
     """Which values stay: of each attribute those of the first occurrence of the entry that has it."""
     kept = np.ones(len(seen.owner), dtype=np.bool_)
+    rows_of = _by_attribute({m for group in groups for m in group}, seen)
     for group in groups:
         _same_dn(group, seen)
         holder: dict[str, tuple[int, list[int]]] = {}
         for member in group:
-            for attribute, rows in _by_attribute(member, seen).items():
+            for attribute, rows in rows_of[member].items():
                 if attribute not in holder:
                     holder[attribute] = (member, rows)
                     continue
@@ -184,11 +185,13 @@ def _united(groups: Sequence[Sequence[int]], seen: _Occurrences) -> NDArray[np.b
     return kept
 
 
-def _by_attribute(member: int, seen: _Occurrences) -> dict[str, list[int]]:
-    start, stop = np.searchsorted(seen.owner, [member, member + 1]).tolist()
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for row, attribute in enumerate(seen.values["attribute"].slice(start, stop - start).to_pylist(), start):
-        found[attribute].append(row)
+def _by_attribute(members: Collection[int], seen: _Occurrences) -> dict[int, dict[str, list[int]]]:
+    """For each of these occurrences, and each attribute, the rows of its values."""
+    rows = np.flatnonzero(np.isin(seen.owner, np.fromiter(members, np.int64, len(members))))
+    attributes = seen.values["attribute"].take(pa.array(rows)).to_pylist()
+    found: dict[int, dict[str, list[int]]] = {m: {} for m in members}
+    for row, owner, attribute in zip(rows.tolist(), seen.owner[rows].tolist(), attributes, strict=True):
+        found[owner].setdefault(attribute, []).append(row)
     return found
 
 
@@ -226,18 +229,19 @@ def _conflict(seen: _Occurrences, a: int, b: int, attribute: str, said: tuple[st
 
 
 def _values(seen: _Occurrences, entry: Integers, kept: NDArray[np.bool_]) -> pa.Table:
-    rows = np.flatnonzero(kept)
-    attribute = columns.whole(seen.values["attribute"])
-    ranks: NDArray[Any] = columns.ranks(attribute) if len(attribute) else np.empty(0, dtype=np.int64)
-    rows = rows[np.lexsort((entry[rows], ranks[rows]))]
-    chosen = seen.values.take(pa.array(rows))
-    return pa.table(
+    table = pa.table(
         [
-            chosen["attribute"],
-            pa.array(entry[rows], pa.int32()),
-            chosen["value"],
-            pa.array(seen.source[seen.owner[rows]], pa.int32()),
-            chosen["line"],
+            seen.values["attribute"].unify_dictionaries(),
+            pa.array(entry, pa.int32()),
+            seen.values["value"],
+            pa.array(seen.source[seen.owner], pa.int32()),
+            seen.values["line"],
         ],
         schema=VALUES,
     )
+    if len(seen.extracts) == 1 and kept.all():
+        return table
+    rows = np.flatnonzero(kept)
+    attribute = columns.whole(table["attribute"])
+    names = columns.ranks(attribute.dictionary)[columns.integers(attribute.indices)]
+    return table.take(pa.array(rows[np.lexsort((entry[rows], names[rows]))]))

@@ -7,6 +7,8 @@ import uuid
 
 _GUIDS = frozenset(("objectguid", "msexchmailboxguid", "ms-ds-consistencyguid"))
 _SIDS = frozenset(("objectsid", "sidhistory", "msexchmasteraccountsid", "assoc-nt-account"))
+SPECIAL = _GUIDS | _SIDS | {"entryuuid"}  # these have one spelling
+SPELLED = "^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|S-1-[0-9-]+)$"  # what is in it already, in RE2
 _GUID_TEXT = re.compile(r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})\}?")
 _GUID_OCTETS = 16
 _SID_HEAD = 8  # octets before the first subauthority

@@ -1,0 +1,80 @@
+"""An LDIF file as blocks of whole records, in UTF-8 and with LF, a few MiB at a time."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+from aliasfix.errors import InputError, Where
+from aliasfix.ldap import ldif
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+SIZE = 8 << 20  # bytes: a block and what is made of it stay in the processor's cache
+LIMIT = 256 << 20  # bytes of one record; a photo is a thousand times smaller
+
+
+def blocks(stream: BinaryIO, path: str, encoding: str) -> Iterator[tuple[bytes, int]]:
+    """The text and the number of its first line, again and again, each cut after a blank line.
+
+    Raises:
+        InputError: a record is larger than ``LIMIT``.
+
+    """
+    rest, line = b"", 1
+    for chunk in _ended(_utf8(stream, path, encoding)):
+        whole = rest + chunk
+        cut = whole.rfind(b"\n\n") + 2
+        if cut < 2:  # noqa: PLR2004 - none was found
+            if len(whole) > LIMIT:
+                raise InputError(
+                    f"a record is larger than {LIMIT >> 20} MiB", where=Where(path, line), hint="is it the right file?"
+                )
+            rest = whole
+            continue
+        block, rest = whole[:cut], whole[cut:]
+        yield block, line
+        line += block.count(b"\n")
+    rest = rest.removesuffix(b"\x1a")  # Ctrl-Z ended a file in MS-DOS
+    if rest:
+        yield (rest if rest.endswith(b"\n") else rest + b"\n"), line
+
+
+def _ended(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """CRLF as LF. A file without any LF has CR for it, as on old Macs; a CR elsewhere stays."""
+    held = b""
+    lf = False
+    for chunk in chunks:
+        text = held + chunk
+        lf = lf or b"\n" in text
+        if not lf:
+            held = text
+            continue
+        held = b"\r" if text.endswith(b"\r") else b""
+        text = text[: len(text) - len(held)]
+        yield text.replace(b"\r\n", b"\n") if b"\r" in text else text
+    if held:
+        yield held if lf else held.replace(b"\r", b"\n")
+
+
+def _utf8(stream: BinaryIO, path: str, encoding: str) -> Iterator[bytes]:
+    """The text from behind the byte order mark on; what its encoding does not allow becomes bytes that are no UTF-8."""
+    chunk = stream.read(SIZE)
+    mark, codec, _ = ldif.encoding_of(chunk, encoding)
+    chunk = chunk[mark:]
+    if codec == "utf-8":
+        while chunk:
+            yield chunk
+            chunk = stream.read(SIZE)
+        return
+    errors = "surrogatepass" if codec.startswith("utf-16") else "surrogateescape"
+    decoder = codecs.getincrementaldecoder(codec)(errors)
+    try:
+        while chunk:
+            yield decoder.decode(chunk).encode("utf-8", errors)
+            chunk = stream.read(SIZE)
+    except UnicodeError as e:
+        raise InputError(f"it can't be read as {encoding}: {e}", where=Where(path)) from e
+    yield decoder.getstate()[0]
