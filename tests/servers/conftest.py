@@ -9,6 +9,7 @@ import os
 import poplib
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -45,7 +46,13 @@ def missing(what: str) -> NoReturn:
 
 def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "LDAPNOINIT": "1"},  # no ldap.conf or .ldaprc of this machine
+        timeout=SECONDS,
+        check=False,
     )
 
 
@@ -364,6 +371,9 @@ def dovecot(folder: Path) -> Iterator[Dovecot]:
     program("dovecot")
     if os.geteuid() != 0:
         missing("Dovecot reads each mailbox as its owner, so root must start it")
+    for parent in folder.parents:
+        if not parent.stat().st_mode & stat.S_IXOTH:
+            missing(f"Dovecot's users can't search {parent}; set TMPDIR to a folder that they can")
     server = Dovecot(folder)
     yield server
     server.stop()
