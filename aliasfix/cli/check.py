@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from aliasfix.cli import options
-from aliasfix.cli.session import Reading, open_job, say
+from aliasfix.cli import options, session
+from aliasfix.cli.session import Reading
 
 if TYPE_CHECKING:
     from aliasfix.api import Job
@@ -20,7 +20,7 @@ def run(
     rules: options.Rules = "",
     encoding: options.Encoding = "",
     label: options.Label = [],  # noqa: B006 - typer copies defaults
-    organization: options.Organization = "",
+    organization: options.Organization = [],  # noqa: B006 - typer copies defaults
     site: options.Site = [],  # noqa: B006 - typer copies defaults
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -28,15 +28,18 @@ def run(
     """Show what is wrong in the exports, with file and line; nothing is written."""
     from aliasfix import check
     from aliasfix.review import terminal
-    from aliasfix.review.json import dump
 
-    job = open_job(Reading(exports, rules, encoding, label, organization, site, quiet))
+    reading = Reading(rules, encoding, label, organization, site)
+    job = session.open_job(exports, reading, quiet=quiet)
     found = check(job.directory, job.ruleset)
+    unreadable = len(job.directory.unreadable)
     if json:
-        say(dump(document(job, found)).decode().rstrip("\n"))
+        session.say_json(document(job, found))
     else:
-        say(terminal.findings(found))
-    return 1 if found.rows else 0
+        session.say(terminal.findings(found, unreadable, session.width()))
+        if found.rows:
+            session.say(f"Next: {session.command('plan', exports, reading)}")
+    return 1 if found.rows or unreadable else 0
 
 
 def document(job: Job, found: Findings) -> dict[str, object]:
@@ -46,13 +49,6 @@ def document(job: Job, found: Findings) -> dict[str, object]:
 
     plan = propose(job.directory, job.ruleset, Memory(), Wishes(), job.why)
     proposals = {(r.label, r.dn, r.attribute, r.old): r.new for r in plan.rows if r.new}
-    rows: list[dict[str, Any]] = [
-        {
-            **{c: getattr(f, c) for c in _COLUMNS},
-            "proposal": proposals.get((f.label, f.dn, f.attribute, f.value), ""),
-        }
-        for f in found.rows
-    ]
     errors = sum(f.severity == "error" for f in found.rows)
     return {
         "schema": "aliasfix.check/1",
@@ -65,5 +61,11 @@ def document(job: Job, found: Findings) -> dict[str, object]:
             "warnings": len(found.rows) - errors,
             "codes": found.counts(),
         },
-        "findings": rows,
+        "findings": [
+            {
+                **{c: getattr(f, c) for c in _COLUMNS},
+                "proposal": proposals.get((f.label, f.dn, f.attribute, f.value), ""),
+            }
+            for f in found.rows
+        ],
     }

@@ -16,7 +16,8 @@ Label = Annotated[
     list[str], typer.Option(metavar="FILE=NAME", help="Name the site, forest or tenant that an export is from.")
 ]
 Organization = Annotated[
-    str, typer.Option(metavar="NAME", help="Exchange 5.5 CSV: the organization above site-relative containers.")
+    list[str],
+    typer.Option(metavar="[FILE=]NAME", help="Exchange 5.5 CSV: the organization above site-relative containers."),
 ]
 Site = Annotated[
     list[str], typer.Option(metavar="[FILE=]NAME", help="Exchange 5.5 CSV: the site above site-relative containers.")
@@ -33,5 +34,5 @@ History = Annotated[
 ]
 Prefer = Annotated[str, typer.Option(metavar="site", help="Try the name with the site first.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but the result.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error; warnings and errors stay.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace output files that exist.")]

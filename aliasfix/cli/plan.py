@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aliasfix.cli import options
-from aliasfix.cli.session import Reading, Wanting, log, memory_and_wishes, open_job, quoted, say
+from aliasfix.cli import options, session
+from aliasfix.cli.session import Reading, Wanting
 
 if TYPE_CHECKING:
     from aliasfix.api import Job
@@ -28,7 +28,7 @@ def run(
     rules: options.Rules = "",
     encoding: options.Encoding = "",
     label: options.Label = [],  # noqa: B006 - typer copies defaults
-    organization: options.Organization = "",
+    organization: options.Organization = [],  # noqa: B006 - typer copies defaults
     site: options.Site = [],  # noqa: B006 - typer copies defaults
     site_code: options.SiteCode = [],  # noqa: B006 - typer copies defaults
     change_only: options.ChangeOnly = [],  # noqa: B006 - typer copies defaults
@@ -43,30 +43,42 @@ def run(
     quiet: options.Quiet = False,
 ) -> int:
     """Show what would change, for whom and why. Writes the plan file, if one is named, and nothing else."""
-    from aliasfix import carry_over, propose, save
+    from aliasfix import carry_over, check, propose, save
     from aliasfix.review import read_decisions, terminal, write_plan
-    from aliasfix.review.json import document, dump
+    from aliasfix.review.json import document
 
-    job = open_job(Reading(exports, rules, encoding, label, organization, site, quiet))
-    memory, wishes = memory_and_wishes(
-        Wanting(site_code, change_only, keep, protect, allow, reserved, history, prefer)
-    )  # fmt: skip
+    reading = Reading(rules, encoding, label, organization, site)
+    wanting = Wanting(site_code, change_only, keep, protect, allow, reserved, history, prefer)
+    session.refuse_among_exports([Path(output)] if output else [], exports)
+    memory, wishes = session.memory_and_wishes(wanting)
+    earlier = read_decisions(Path(decisions)) if decisions else None
+    job = session.open_job(exports, reading, quiet=quiet)
     plan = propose(job.directory, job.ruleset, memory, wishes, job.why)
-    if decisions:
-        carried = carry_over(plan, read_decisions(Path(decisions)), job.directory, job.ruleset, memory, wishes)
+    if earlier:
+        carried = carry_over(plan, earlier, job.directory, job.ruleset, memory, wishes)
         plan = carried.plan
         for sentence in carried.moved:
-            log(f"moved: {sentence}")
-    content = write_plan(plan, Path(output).suffix) if output else b""
-    if output:
-        save({Path(output): content}, overwrite=overwrite, inputs=[*map(Path, exports), Path(decisions or output)])
+            session.log(f"moved: {sentence}")
     proof = _proof(job, plan, memory)
+    if output:
+        content = write_plan(plan, Path(output).suffix)
+        save({Path(output): content}, overwrite=overwrite, inputs=session.inputs(job, wanting, decisions))
     if json:
-        say(dump({**document(plan), "proof": _told(proof)}).decode().rstrip("\n"))
+        session.say_json({**document(plan), "proof": _told(proof)})
     else:
-        say(terminal.preview(plan, proof, job.ruleset))
-        say(_next(plan, exports, output))
-    return 1 if not proof.holds or any(r.role != "keep" for r in plan.rows) else 0
+        found = check(job.directory, job.ruleset)
+        session.say(terminal.preview(plan, proof, job.ruleset, found, session.width()))
+        if all(row.role == "keep" for row in plan.rows):
+            session.say("Next: nothing is to be done.")
+        elif output:
+            then = session.command("write", exports, reading, wanting, ["--plan", output, "-o", "changes.ldif"])
+            session.say(f'Next: review {session.quoted([output])} (columns "decision" and "new"), then\n      {then}')
+        else:
+            carry = ["--decisions", decisions] if decisions else []
+            again = session.command("plan", exports, reading, wanting, [*carry, "-o", "plan.csv"])
+            session.say(f"Next: {again}")
+    left = any(row.role != "keep" for row in plan.rows) or job.directory.unreadable
+    return 1 if left or not proof.holds else 0
 
 
 def _proof(job: Job, plan: Plan, memory: Memory) -> Proof:
@@ -84,18 +96,3 @@ def _told(proof: Proof) -> dict[str, object]:
         "left": proof.left,
         "faults": [{"step": f.step, "sentence": f.sentence} for f in proof.faults],
     }
-
-
-def _next(plan: Plan, exports: list[str], output: str) -> str:
-    """The exact command that comes next."""
-    given = quoted(exports)
-    if not plan.accepted:
-        return (
-            "Next: nothing to write." if not plan.left else "Next: nothing to write until the rows above are decided."
-        )
-    if output:
-        return (
-            f'Next: review {output} (columns "decision" and "new"), then\n'
-            f"      aliasfix write {given} --plan {quoted([output])} -o changes.ldif"
-        )
-    return f"Next: aliasfix plan {given} -o plan.csv"

@@ -1,19 +1,22 @@
-"""From options to a job: exports read, memory and wishes gathered."""
+"""From options to a job: exports read, memory and wishes gathered, and the command that comes next."""
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aliasfix.errors import UsageError
+from aliasfix.errors import UsageError, Where
 from aliasfix.text.terminal import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aliasfix.api import Job
     from aliasfix.plan import Memory, Wishes
@@ -25,13 +28,11 @@ _SHOWN = 10
 class Reading:
     """The options that say what the exports are."""
 
-    exports: Sequence[str]
     rules: str
     encoding: str
     label: Sequence[str]
-    organization: str
+    organization: Sequence[str]
     site: Sequence[str]
-    quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,19 @@ class Wanting:
     prefer: str
 
 
-def open_job(reading: Reading) -> Job:
+def open_job(exports: Sequence[str], reading: Reading, *, quiet: bool) -> Job:
     """Read the exports; what could not be read, or may be missing, is told on standard error."""
     from aliasfix.api import Options, open_exports
 
     options = Options(
         encoding=reading.encoding,
-        labels=tuple(_pair("--label", text) for text in reading.label),
-        organization=(("", reading.organization),) if reading.organization else (),
-        site=tuple(_pair("--site", text) if "=" in text else ("", text) for text in reading.site),
+        labels=tuple(_pair("--label", text, "FILE=NAME") for text in reading.label),
+        organization=tuple(map(_for_a_file, reading.organization)),
+        site=tuple(map(_for_a_file, reading.site)),
     )
-    job = open_exports(reading.exports, reading.rules, options)
-    if not reading.quiet:
+    job = open_exports(exports, reading.rules, options)
+    refuse_undecodable([source.path for source in job.directory.sources])
+    if not quiet:
         entries = _counted(job.directory.entries.num_rows, "entry", "entries")
         log(f"Read {entries} from {_counted(len(job.directory.sources), 'export', 'exports')}.")
         log(f"Ruleset {job.ruleset.name}: {job.why}.")
@@ -90,9 +92,48 @@ def memory_and_wishes(wanting: Wanting) -> tuple[Memory, Wishes]:
         allow=entry_names(wanting.allow) if wanting.allow else (),
         change_only=tuple(wanting.change_only),
         prefer_site=wanting.prefer == "site",
-        site_codes=tuple(_pair("--site-code", text) for text in wanting.site_code),
+        site_codes=tuple(_pair("--site-code", text, "SITE=CODE") for text in wanting.site_code),
     )
     return memory, wishes
+
+
+def inputs(job: Job, wanting: Wanting, *plans: str) -> list[Path]:
+    """Every file that was read: none of them may be written."""
+    lists = (wanting.keep, wanting.protect, wanting.allow, wanting.reserved, *wanting.history)
+    return [*(Path(source.path) for source in job.directory.sources), *(Path(p) for p in (*lists, *plans) if p)]
+
+
+def refuse_undecodable(words: Iterable[str]) -> None:
+    """File names and arguments are bytes to the system, and need not be text: no plan could name them.
+
+    Raises:
+        UsageError: names the first.
+
+    """
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError as e:
+            raise UsageError(f'"{word}" is no text', hint="give the file or option a name in UTF-8") from e
+
+
+def refuse_among_exports(files: Iterable[Path], exports: Sequence[str]) -> None:
+    """An output in a folder of exports would be read as one of them the next time.
+
+    Raises:
+        UsageError: names the file.
+
+    """
+    from aliasfix.importer.files import SUFFIXES
+
+    folders = [os.path.realpath(export) for export in exports if Path(export).is_dir()]
+    for file in files:
+        if file.suffix.lower() in SUFFIXES and os.path.realpath(file.parent) in folders:
+            raise UsageError(
+                "the next run would read the file as an export of its folder",
+                where=Where(str(file)),
+                hint="write it elsewhere, or name the exports one by one",
+            )
 
 
 def log(sentence: str) -> None:
@@ -102,20 +143,56 @@ def log(sentence: str) -> None:
 
 def say(text: str) -> None:
     """The result goes to standard output."""
-    print(text)  # noqa: T201 - the one place that prints results
+    print(text)  # noqa: T201 - one of the two places that print results
+
+
+def say_json(document: Mapping[str, object]) -> None:
+    """The result as JSON in ASCII: no console spoils it, and it spoils none."""
+    print(json.dumps(document, indent=1))  # noqa: T201 - the other
+
+
+def width() -> int:
+    """The columns of the terminal that standard output is; 0 where it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+
+
+def command(name: str, exports: Sequence[str], *options: Reading | Wanting | Sequence[str]) -> str:
+    """The command with these exports and options, to be pasted into this system's shell."""
+    words = ["aliasfix", name, *map(_no_option, exports)]
+    for some in options:
+        words += _typed(some) if isinstance(some, Reading | Wanting) else some
+    return quoted(words)
 
 
 def quoted(words: Sequence[str]) -> str:
     """The words as they are typed in this system's shell."""
-    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+    return shown(subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words))
+
+
+def _typed(options: Reading | Wanting) -> Iterator[str]:
+    """The options that were given, as they are typed."""
+    for field in fields(options):
+        given = getattr(options, field.name)
+        for value in [given] if isinstance(given, str) else given:
+            if value:
+                yield from (f"--{field.name.replace('_', '-')}", value)
+
+
+def _no_option(export: str) -> str:
+    return str(Path.cwd() / export) if export.startswith("-") and export != "-" else export
 
 
 def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _pair(option: str, text: str) -> tuple[str, str]:
+def _for_a_file(text: str) -> tuple[str, str]:
+    file, _, name = text.rpartition("=")
+    return file, name
+
+
+def _pair(option: str, text: str, form: str) -> tuple[str, str]:
     left, equals, right = text.rpartition("=")
     if not (left and equals and right):
-        raise UsageError(f'{option} can\'t be "{text}"', hint="it has the form NAME=VALUE")
+        raise UsageError(f'{option} can\'t be "{text}"', hint=f"it has the form {form}")
     return left, right

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aliasfix.cli import options
-from aliasfix.cli.session import Reading, log, open_job, say
+from aliasfix.cli import options, session
+from aliasfix.cli.session import Reading
 from aliasfix.errors import InputError, Where
-from aliasfix.text.terminal import shown
 
 if TYPE_CHECKING:
     from aliasfix.ldap.changes import Modify
@@ -24,7 +22,7 @@ def run(
     rules: options.Rules = "",
     encoding: options.Encoding = "",
     label: options.Label = [],  # noqa: B006 - typer copies defaults
-    organization: options.Organization = "",
+    organization: options.Organization = [],  # noqa: B006 - typer copies defaults
     site: options.Site = [],  # noqa: B006 - typer copies defaults
     quiet: options.Quiet = False,
 ) -> int:
@@ -35,22 +33,18 @@ def run(
 
     forth = [m for path in changes for m in _parsed(Path(path))]
     rollbacks = [Path(path).with_name(f"{Path(path).stem}.rollback.ldif") for path in changes]
-    back = [m for path in rollbacks if path.exists() for m in _parsed(path)]
-    job = open_job(Reading(exports, rules, encoding, label, organization, site, quiet))
+    undone = all(path.exists() for path in rollbacks)
+    back = [m for path in rollbacks for m in _parsed(path)] if undone else None
+    job = session.open_job(exports, Reading(rules, encoding, label, organization, site), quiet=quiet)
     found = states(job.directory, forth)
-    for state, sentence in found:
-        if state == "moved":
-            say(f"moved: {shown(sentence)}")
-    count = Counter(state for state, _ in found)
-    say(f"Verify: {count['done']} done, {count['open']} open, {count['moved']} moved.")
-    if count["moved"] or (count["done"] and count["open"]):
-        return 1
-    if count["done"] or not found:
-        return 0
-    if not all(path.exists() for path in rollbacks):
-        log("warning: the rollback is not beside the change file, so it is not proved")
-    proof = prove_changes(job.directory, forth, back or None, job.ruleset, Memory())
-    say(terminal.proved(proof))
+    session.say(terminal.verified(found, session.width()))
+    now = {state for state, _ in found}
+    if now != {"open"}:
+        return 0 if now <= {"done"} else 1
+    if not undone:
+        session.log("warning: the rollback is not beside the change file, so it is not proved")
+    proof = prove_changes(job.directory, forth, back, job.ruleset, Memory())
+    session.say(terminal.held(proof, undone=undone, width=session.width()))
     return 0 if proof.holds else 1
 
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from aliasfix.cli import options
-from aliasfix.cli.session import Reading, Wanting, log, memory_and_wishes, open_job, say
+from aliasfix.cli import options, session
+from aliasfix.cli.session import Reading, Wanting
 from aliasfix.errors import UsageError
 
 
@@ -27,7 +27,7 @@ def run(
     rules: options.Rules = "",
     encoding: options.Encoding = "",
     label: options.Label = [],  # noqa: B006 - typer copies defaults
-    organization: options.Organization = "",
+    organization: options.Organization = [],  # noqa: B006 - typer copies defaults
     site: options.Site = [],  # noqa: B006 - typer copies defaults
     site_code: options.SiteCode = [],  # noqa: B006 - typer copies defaults
     change_only: options.ChangeOnly = [],  # noqa: B006 - typer copies defaults
@@ -50,32 +50,28 @@ def run(
             "write needs a reviewed plan, or the word that none is wanted",
             hint="give --plan FILE or --accept-all, one of the two",
         )
-    job = open_job(Reading(exports, rules, encoding, label, organization, site, quiet))
+    wanting = Wanting(site_code, change_only, keep, protect, allow, reserved, history, prefer)
+    session.refuse_among_exports([target], exports)
+    memory, wishes = session.memory_and_wishes(wanting)
+    decisions = read_decisions(Path(plan)) if plan else None
+    job = session.open_job(exports, Reading(rules, encoding, label, organization, site), quiet=quiet)
     if not complete:
         refuse_incomplete(job.directory)
-    memory, wishes = memory_and_wishes(
-        Wanting(site_code, change_only, keep, protect, allow, reserved, history, prefer)
-    )  # fmt: skip
     agreed = propose(job.directory, job.ruleset, memory, wishes, job.why)
-    if plan:
-        agreed = decide(agreed, read_decisions(Path(plan)), job.directory, job.ruleset, memory, wishes)
+    if decisions:
+        agreed = decide(agreed, decisions, job.directory, job.ruleset, memory, wishes)
     refuse_unsafe(agreed, job.ruleset, expect_renames)
     made, proof = proven_files(job, agreed, memory, target.stem)
-    given = [*exports, plan, keep, protect, allow, reserved, *history]
-    save(
-        {target.parent / name: content for name, content in made.files.items()},
-        overwrite=overwrite,
-        inputs=[Path(name) for name in given if name],
-    )
+    files = {target.parent / name: content for name, content in made.files.items()}
+    save(files, overwrite=overwrite, inputs=session.inputs(job, wanting, plan))
     for sentence in made.said:
-        log(sentence)
-    say("\n".join(f"Wrote {target.parent / name}" for name in made.files))
-    say(terminal.counts(agreed))
-    say(terminal.proved(proof))
-    for row in terminal.listed((f"{r.role}: {r.attribute} {r.old} of {r.dn}: {r.reason}" for r in agreed.left), 20):
-        say(f"Left: {row}")
-    if job.ruleset.apply and f"{target.stem}.ldif" in made.files:
-        say(f"Next: {job.ruleset.apply.replace('{file}', str(target))}")
+        session.log(sentence)
+    session.say(terminal.written(agreed, proof, map(str, files), session.width()))
+    if job.ruleset.apply and target in files:
+        session.say(f"Next: {job.ruleset.apply.replace('{file}', session.quoted([str(target)]))}")
+        session.say(
+            f"      and, on a fresh export: aliasfix verify EXPORT... --changes {session.quoted([str(target)])}"
+        )
     return 1 if agreed.left else 0
 
 

@@ -1,15 +1,22 @@
-"""The preview on a terminal: clash by clash, keeper first, words beside every symbol, plain ASCII around the names."""
+"""What a person reads on a terminal: words beside every symbol, plain ASCII around the names of the exports.
+
+``width`` is the terminal's number of columns; 0 where the text goes to a file or program,
+which wants its lines whole.
+"""
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
-from itertools import groupby, islice
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from aliasfix.engine import codes
+from aliasfix.engine.keys import SCOPE_END
 from aliasfix.text.terminal import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aliasfix.engine import Finding, Findings
     from aliasfix.plan import Plan, Row
@@ -17,88 +24,198 @@ if TYPE_CHECKING:
     from aliasfix.ruleset import Ruleset
 
 _SYMBOLS = {
-    "rename": "~ RENAME ",
-    "keep": "= KEEP   ",
-    "repair": "+ REPAIR ",
-    "decide": "? DECIDE ",
-    "blocked": "! BLOCKED",
+    "rename": "  ~ RENAME  ",
+    "keep": "  = KEEP    ",
+    "repair": "  + REPAIR  ",
+    "decide": "  ? DECIDE  ",
+    "blocked": "  ! BLOCKED ",
 }
+_BELOW = " " * 12
 _GROUPS = 30
 _MEMBERS = 12
-_INDENT = " " * 12
+_LEFT = 20
+_LONGEST = 400  # characters of one value or sentence; the plan file has them whole
+_NAMES = {code.code: code.name for code in codes.ALL}
 
 
-def preview(plan: Plan, proof: Proof, ruleset: Ruleset) -> str:
-    """The plan, the counts, what is left, and the proof, as lines of text."""
+def preview(plan: Plan, proof: Proof, ruleset: Ruleset, found: Findings, width: int) -> str:
+    """The plan clash by clash, keeper first; what is left, the counts, the proof.
+
+    What waits for a person comes first. ``found`` is what the exports were found to have before the plan.
+    """
+    groups = [list(rows) for _, rows in groupby(plan.rows, key=lambda row: row.group)]
+    left = {row.identity for row in plan.left}
+    groups.sort(key=lambda rows: not any(row.identity in left for row in rows))
     lines: list[str] = []
-    groups = [list(rows) for _, rows in groupby(plan.rows, key=lambda r: r.group)]
     for rows in groups[:_GROUPS]:
-        lines += [*_group(rows), ""]
+        lines += [*_group(rows, width), ""]
     if len(groups) > _GROUPS:
         lines += [f"... {len(groups) - _GROUPS} more groups: write the plan with -o plan.csv to see them all", ""]
-    if any(r.accepted for r in plan.rows):
-        lines += [f"Must be acted on: {s.name}: {s.text} (changes.stores.csv)" for s in ruleset.stores]
-    lines += [*map(shown, plan.notes), counts(plan), proved(proof)]
+    lines += _left(map(_left_row, plan.left), width)
+    lines += _also(plan, ruleset, found, width)
+    lines += [*_fit("Plan: ", _counts(plan), width), *_proved(proof, width)]
     return "\n".join(lines)
 
 
-def _group(rows: list[Row]) -> Iterator[str]:
-    codes = ", ".join(sorted({r.code for r in rows}))
-    yield f"{shown(rows[0].group)}  [{codes}]"
+def written(plan: Plan, proof: Proof, names: Iterable[str], width: int) -> str:
+    """The files that were written, what is left and why, the counts, the proof."""
+    lines = [f"Wrote {shown(name)}" for name in names]
+    lines += _left((f"{_left_row(row)}: {_brief(row.reason)}" for row in plan.left), width)
+    lines += [*_fit("Plan: ", _counts(plan), width), *_proved(proof, width)]
+    return "\n".join(lines)
+
+
+def findings(found: Findings, unreadable: int, width: int) -> str:
+    """Each finding with its file and line, errors first, and one line of counts."""
+    lines = [
+        line
+        for finding in sorted(found.rows, key=lambda f: f.severity != "error")
+        for line in _fit("", _finding(finding), width, below="    ")
+    ]
+    errors, warnings = _split(found)
+    unread = f", {_counted(unreadable, 'place', 'places')} that can't be read" if unreadable else ""
+    total = f"{_counted(errors, 'error', 'errors')}, {_counted(warnings, 'warning', 'warnings')}{unread}"
+    lines += _fit("Check: ", total + _by_code(found.rows) + ".", width)
+    return "\n".join(lines)
+
+
+def verified(found: Sequence[tuple[str, str]], width: int) -> str:
+    """How many changes are done, open and moved, as ``aliasfix.proof.states`` tells them; the moved ones by name."""
+    lines = [line for state, told in found if state == "moved" for line in _fit("moved: ", _brief(told), width)]
+    count = Counter(state for state, _ in found)
+    return "\n".join([*lines, f"Verify: {count['done']} done, {count['open']} open, {count['moved']} moved."])
+
+
+def held(proof: Proof, *, undone: bool, width: int) -> str:
+    """What was proved of change files without their plan; ``undone``: of the rollback too."""
+    undo = ", and the rollback gives every exported value back" if undone else ""
+    what = f"the change files fit these exports, make no new clash and hand no name on{undo}"
+    return "\n".join(_outcome(proof, what, width))
+
+
+def _group(rows: Sequence[Row], width: int) -> Iterator[str]:
+    told = ", ".join(f"{code} {_NAMES[code]}" for code in sorted({row.code for row in rows}))
+    yield f"{_brief(rows[0].group.replace(SCOPE_END, '/'))}  [{told}]"
     for row in rows[:_MEMBERS]:
-        change = f"{shown(row.old)} -> {shown(row.new)}" if row.new else shown(row.old)
-        yield f"  {_SYMBOLS[row.role]} {change}"
-        yield f"{_INDENT}{shown(row.dn)}  ({row.kind}{', ' + shown(row.site) if row.site else ''})"
-        yield f"{_INDENT}{shown(row.reason)}"
-        if row.rung:
-            yield f"{_INDENT}by {row.rung}" + (f"; tried {shown(row.tried)}" if row.tried else "")
+        yield from _row(row, rows[0], width)
     if len(rows) > _MEMBERS:
         yield f"  ... {len(rows) - _MEMBERS} more in this group"
 
 
-def counts(plan: Plan) -> str:
-    """One line that a script can look for."""
-    by_role = Counter(r.role for r in plan.rows if r.accepted or r.role in ("keep", "decide", "blocked"))
-    rejected = sum(r.role in ("rename", "repair") and not r.accepted for r in plan.rows)
-    undecided = sum(r.role == "decide" and not r.accepted for r in plan.rows if r in set(plan.left))
-    changed = len({(r.label, r.dn) for r in plan.rows if r.accepted})
+def _row(row: Row, first: Row, width: int) -> Iterator[str]:
+    yield from _fit(_SYMBOLS[row.role], _value(row.old) + (f" -> {_value(row.new)}" if row.new else ""), width)
+    site = f", {_brief(row.site)}" if row.site else ""
+    yield from _fit(_BELOW, f"{_brief(row.dn)}  ({row.kind}{site})", width)
+    # Why the keeper keeps the name stands in its own row already.
+    reason = row.reason.removeprefix(f"{first.dn} {first.reason}").removeprefix("; ")
+    if reason:
+        yield from _fit(_BELOW, _brief(reason), width)
+    if row.rung:
+        yield from _fit(_BELOW, f"by {_brief(row.rung)}", width)
+        if row.tried:
+            yield from _fit(_BELOW, f"tried before: {_brief(row.tried)}", width)
+
+
+def _left(rows: Iterable[str], width: int) -> Iterator[str]:
+    told = list(rows)
+    for sentence in told[:_LEFT]:
+        yield from _fit("Left: ", sentence, width)
+    if len(told) > _LEFT:
+        yield f"Left: ... {len(told) - _LEFT} more"
+
+
+def _left_row(row: Row) -> str:
+    state = "rejected" if row.decision == "reject" else "blocked" if row.role == "blocked" else "undecided"
+    return f"{state}: {row.attribute} {_value(row.old)} of {_brief(row.dn)}"
+
+
+def _also(plan: Plan, ruleset: Ruleset, found: Findings, width: int) -> Iterator[str]:
+    changed = {row.attribute.lower() for row in plan.accepted}
+    for store in ruleset.stores:
+        if store.attribute.lower() in changed:
+            yield from _fit("Also to be done: ", f"{store.name}: {store.text} (changes.stores.csv)", width)
+    for note in plan.notes:
+        yield from _fit("", _brief(note), width)
+    _, warnings = _split(found)
+    if warnings:
+        told = _by_code(f for f in found.rows if f.severity == "warning")
+        told = f"{_counted(warnings, 'warning', 'warnings')}{told}: no plan changes these, aliasfix check shows them."
+        yield from _fit("Besides: ", told, width)
+
+
+def _counts(plan: Plan) -> str:
+    accepted = plan.accepted
+    repairs = sum(row.role == "repair" for row in accepted)
+    keep = sum(row.role == "keep" for row in plan.rows)
+    rejected = sum(row.decision == "reject" for row in plan.left)
+    blocked = sum(row.role == "blocked" for row in plan.left if row.decision != "reject")
+    undecided = len(plan.left) - rejected - blocked
+    unchanged = plan.entries - len({(row.label, row.dn) for row in accepted})
     return (
-        f"Plan: {by_role['rename']} to rename, {by_role['repair']} to repair, {by_role['keep']} keep their name, "
-        f"{undecided} to decide, {by_role['blocked']} blocked, {rejected} rejected; "
-        f"{plan.entries - changed} of {plan.entries} entries stay unchanged."
+        f"{len(accepted) - repairs} to rename, {repairs} to repair, {keep} keep their name, "
+        f"{undecided} to decide, {blocked} blocked, {rejected} rejected; "
+        f"{unchanged} of {_counted(plan.entries, 'entry', 'entries')} stay unchanged."
     )
 
 
-def proved(proof: Proof) -> str:
-    """One line that says what was proved, or the first faults."""
+def _proved(proof: Proof, width: int) -> Iterator[str]:
+    what = "the change files do exactly this" if proof.changed else "nothing is changed"
+    return _outcome(proof, what, width)
+
+
+def _outcome(proof: Proof, what: str, width: int) -> Iterator[str]:
+    for fault in proof.faults:
+        yield from _fit("Proof: ", f"FAILS at {fault.step}: {_brief(fault.sentence)}", width)
     if proof.holds:
-        return (
-            f"Proof: the change files do exactly this; after them {proof.holding} names are unique and valid, "
-            f"{proof.left} are left as they are. It speaks of the exports given, and of nothing since."
+        names = _counted(proof.holding, "name is unique and valid", "names are unique and valid")
+        left = _counted(proof.left, "is left as it is", "are left as they are")
+        yield from _fit(
+            "Proof: ", f"{what}; then {names}, {left}. It speaks of the exports given, and of nothing since.", width
         )
-    return "\n".join(f"Proof: FAILS at {f.step}: {shown(f.sentence)}" for f in proof.faults[:_MEMBERS])
-
-
-def findings(found: Findings) -> str:
-    """Each finding with its file and line, and one line of counts."""
-    lines = [_finding(f) for f in found.rows]
-    by_code = Counter((f.code, f.name, f.severity) for f in found.rows)
-    told = ", ".join(f"{n} {code} {name}" for (code, name, _), n in sorted(by_code.items()))
-    errors = sum(n for (_, _, severity), n in by_code.items() if severity == "error")
-    lines.append(f"Check: {errors} errors, {len(found.rows) - errors} warnings" + (f" ({told})." if told else "."))
-    return "\n".join(lines)
 
 
 def _finding(finding: Finding) -> str:
-    place = f"{shown(finding.source)}:{finding.line}"
     return (
-        f"{place}: {finding.severity} {finding.code} {finding.name}: "
-        f'{finding.attribute} "{shown(finding.value)}" of {shown(finding.dn)}: {shown(finding.message)}'
+        f"{shown(finding.source)}:{finding.line}: {finding.severity} {finding.code} {finding.name}: "
+        f'{finding.attribute} "{_brief(finding.value)}" of {_brief(finding.dn)}: {_brief(finding.message)}'
     )
 
 
-def listed(sentences: Iterable[str], most: int) -> list[str]:
-    """The first sentences, and how many more there are."""
-    told = list(sentences)
-    more = [f"... {len(told) - most} more"] if len(told) > most else []
-    return [*map(shown, islice(told, most)), *more]
+def _split(found: Findings) -> tuple[int, int]:
+    errors = sum(finding.severity == "error" for finding in found.rows)
+    return errors, len(found.rows) - errors
+
+
+def _by_code(rows: Iterable[Finding]) -> str:
+    count = Counter(f"{finding.code} {finding.name}" for finding in rows)
+    return f" ({', '.join(f'{n} {code}' for code, n in sorted(count.items()))})" if count else ""
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _value(text: str) -> str:
+    """A value as a word: in quotation marks where it could be taken for more than one, or for none."""
+    brief = _brief(text)
+    return brief if brief and " " not in brief and '"' not in brief else f'"{brief}"'
+
+
+def _brief(text: str) -> str:
+    told = shown(text)
+    return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}... ({len(told)} characters)"
+
+
+def _fit(lead: str, text: str, width: int, below: str = "") -> Iterator[str]:
+    """The text after ``lead``, cut between words where it is wider than the terminal.
+
+    A word that is wider than that, as most DNs are, stays whole: it is to be copied.
+    """
+    if not width:
+        yield lead + text
+        return
+    below = below or " " * len(lead)
+    yield from textwrap.wrap(
+        text, max(width, 40), initial_indent=lead, subsequent_indent=below,
+        break_long_words=False, break_on_hyphens=False, replace_whitespace=False, expand_tabs=False,
+    )  # fmt: skip
