@@ -7,9 +7,8 @@ told apart with numpy; the values become Arrow strings by their offsets.
 
 from __future__ import annotations
 
-import binascii
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +16,8 @@ import pyarrow as pa
 
 from aliasfix import columns
 from aliasfix.importer import syntaxes
-from aliasfix.importer.assemble import GUIDS, MAILBOX, OCCURRENCES, VALUES, named, ordered
+from aliasfix.importer.assemble import MAILBOX, OCCURRENCES, VALUES, named, ordered
+from aliasfix.importer.ldif_heads import CHANGETYPE, DN, LONGEST, ODD, Heads, Octets
 from aliasfix.ldap import dn, ldif
 
 if TYPE_CHECKING:
@@ -31,22 +31,15 @@ if TYPE_CHECKING:
     Words = NDArray[np.uint64]
     Mask = NDArray[np.bool_]
 
-_UNKNOWN, _ODD, _UNWANTED, _DN, _CHANGETYPE = -5, -4, -3, -2, -1  # what a line's head says; from 0 on: an attribute
-_HEADS = 256  # different heads that are told apart; records with further ones are read with care
-_WORDS = 8  # eight octets each: a longer head is read with care
-_PAD = bytes(8 * (_WORDS + 1))
-
-_ONES, _HIGH = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
-_COLONS, _LOWER = np.uint64(0x3A3A3A3A3A3A3A3A), np.uint64(0x2020202020202020)
-_ALL, _ONE, _SEVEN = np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(1), np.uint64(7)
-_THREE_OCTETS, _DN_COLON = np.uint64(0xFFFFFF), np.uint64(int.from_bytes(b"dn:", "little"))
-_ADD = np.uint64(int.from_bytes(b"ype: add", "little"))  # the end of "changetype: add"
+_PAD = bytes(LONGEST + 16)
+_DN_COLON, _ADD = Octets.of(b"dn:"), Octets.of(b"changetype: add")
 _LF, _SPACE, _HASH, _COLON, _LESS = b"\n #:<"
+_REFERRED = b"# refldap"
 
-# Spaces alone on a line, a space at the start of a record: what they continue or end only the careful reader knows.
 _PLAIN_DN = "^{0}(,{0})*$".format(
     "[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+( [A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+)*"
 )
+# Spaces alone on a line, a space at the start of a record: what they continue or end only the careful reader knows.
 _BLANK_FOLD = re.compile(rb"\n +\n|\n\n |\A ")
 
 
@@ -66,74 +59,34 @@ class Part:
     odd: tuple[tuple[int, bytes], ...]  # first line and text of what is to be read with care
 
 
-@dataclass(slots=True)
-class Heads:
-    """What the heads of lines, up to the colon, say; learned as they come."""
-
-    wanted: Mapping[str, int]  # attribute in lower case -> its number
-    special: tuple[int, ...]  # those that have a spelling of their own, as GUIDs and SIDs have
-    _known: dict[bytes, int] = field(default_factory=dict)
-    _table: list[tuple[tuple[int, ...], int]] = field(default_factory=list)
-
-    def told(self, text: bytes, words: Words, starts: Integers) -> tuple[Integers, Integers]:
-        """For each line what its head says, and the length of the head."""
-        heads, length, far = _heads(words, starts)
-        code = np.full(len(starts), _UNKNOWN, dtype=np.int64)
-        code[far] = _ODD
-        for key, said in self._table:
-            _tell(code, heads, key, said)
-        while len(unknown := np.flatnonzero(code == _UNKNOWN)):
-            first = int(unknown[0])
-            head = text[starts[first] : starts[first] + length[first]].lower()
-            if len(self._known) >= _HEADS or head in self._known:
-                code[unknown] = _ODD
-                break
-            said = self._known[head] = self._said(head)
-            key = tuple(int(h[first]) for h in heads[: max(1, -(-len(head) // 8))])
-            self._table.append((key, said))
-            _tell(code, heads, key, said)
-        return code, length
-
-    def _said(self, head: bytes) -> int:
-        if head == b"changetype":
-            return _CHANGETYPE
-        try:
-            name, options = ldif.description(head)
-        except ValueError:
-            return _ODD
-        if name == "control" or any(o.startswith("range=") for o in options):
-            return _ODD
-        return self.wanted.get(name, _UNWANTED) if ldif.plain_options(options) else _UNWANTED
-
-
-def heads(spellings: Mapping[str, str]) -> Heads:
-    """The attributes that are read: the wanted ones in their order, then those that tell who an entry is."""
-    identity = [a.lower() for a in (*GUIDS, MAILBOX) if a.lower() not in spellings]
-    wanted = {name: n for n, name in enumerate((*spellings, *identity))}
-    return Heads(wanted, tuple(n for name, n in wanted.items() if name in syntaxes.SPECIAL))
-
-
 def read_block(text: bytes, first_line: int, heads: Heads) -> Part | None:
     """The entries of a block of whole records; None where all of it must be read with care.
 
     ``text`` is UTF-8 without CR and ends with a line end; ``first_line`` is the number of its first line in the file.
     """
-    octets = np.frombuffer(text, np.uint8)
-    raw_ends = np.flatnonzero(octets == _LF)
-    controls = np.count_nonzero(octets < _SPACE) - len(raw_ends) - text.count(b"\t")
-    if controls or b"\x7f" in text or b"# refldap" in text or not _is_utf8(text):
+    if b"\x00" in text or b"\r" in text or b"\x7f" in text or not _is_utf8(text):
         return None
-    lines = np.arange(len(raw_ends), dtype=np.int64)
-    ends, flat = raw_ends, text
-    if b"\n " in text or text[:1] == b" ":
-        if _BLANK_FOLD.search(text):
-            return None
-        octets = np.frombuffer(text + b"\n", np.uint8)
-        fold = octets[raw_ends + 1] == _SPACE
-        flat = text.replace(b"\n ", b"")
-        ends = (raw_ends - 2 * np.cumsum(fold))[~fold]
-        lines = np.concatenate(([0], np.flatnonzero(~fold)[:-1] + 1))
-    return _Block(text, flat, raw_ends, ends, lines, first_line, heads).part()
+    octets = np.frombuffer(text, np.uint8)
+    ends = np.flatnonzero(octets == _LF)
+    starts = np.empty_like(ends)
+    starts[:1] = 0
+    starts[1:] = ends[:-1] + 1
+    letters = octets[starts]
+    if _REFERRED in text and (letters == _HASH).any():
+        return None
+    folds = letters == _SPACE
+    if not folds.any():
+        return _Block(_Lines(text, text, ends, starts, ends, np.arange(len(ends)), first_line), heads).part()
+    if _BLANK_FOLD.search(text):
+        return None
+    # A fold takes away its line end and one space; the line that it continues ends where the last of its folds does.
+    lines = np.flatnonzero(~folds)
+    gone = 2 * np.cumsum(folds)
+    last = np.concatenate((lines[1:], [len(ends)])) - 1
+    flat = text.replace(b"\n ", b"")
+    return _Block(
+        _Lines(text, flat, ends, starts[lines] - gone[lines], ends[last] - gone[last], lines, first_line), heads
+    ).part()
 
 
 def _is_utf8(text: bytes) -> bool:
@@ -228,59 +181,74 @@ def _column(parts: Sequence[Part], number: int, starts: Integers) -> tuple[Integ
     )
 
 
-class _Block:
-    """One block, unfolded: its content lines, the records they belong to, and what their heads say."""
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of a block, unfolded."""
 
-    def __init__(
-        self, raw: bytes, flat: bytes, raw_ends: Integers, ends: Integers, lines: Integers, first: int, heads: Heads
-    ) -> None:
-        self.raw, self.raw_ends, self.first, self.heads = raw, raw_ends, first, heads
-        self.flat = flat + _PAD
+    raw: bytes
+    flat: bytes  # raw without folds
+    raw_ends: Integers
+    starts: Integers  # in flat
+    ends: Integers
+    numbers: Integers  # in the block, from 0
+    first: int  # number of the block's first line in the file
+
+
+class _Block:
+    """One block: its content lines, the records they belong to, and what their heads say."""
+
+    def __init__(self, lines: _Lines, heads: Heads) -> None:
+        self.lines, self.heads = lines, heads
+        self.flat = lines.flat + _PAD
         self.octets = np.frombuffer(self.flat, np.uint8)
-        self.words: Words = np.ndarray((len(flat) + 8 * _WORDS,), "<u8", self.flat, strides=(1,))
-        starts = np.empty_like(ends)
-        starts[:1] = 0
-        starts[1:] = ends[:-1] + 1
-        letter = self.octets[starts]
-        blank = starts == ends
-        content = np.flatnonzero(~blank & (letter != _HASH))
-        self.start, self.end, self.line = starts[content], ends[content], lines[content]
+        self.words: Words = np.ndarray((len(lines.flat) + LONGEST + 8,), "<u8", self.flat, strides=(1,))
+        blank = lines.starts == lines.ends
+        content = np.flatnonzero(~blank & (self.octets[lines.starts] != _HASH))
+        self.start, self.end, self.line = lines.starts[content], lines.ends[content], lines.numbers[content]
         apart = np.cumsum(blank)[content]
-        self.is_dn = (self.words[self.start] | _LOWER) & _THREE_OCTETS == _DN_COLON
+        self.is_dn = self._starts(np.arange(len(content)), _DN_COLON)
         begins = self.is_dn.copy()
         begins[:1] = True
         begins[1:] |= apart[1:] != apart[:-1]
         self.record = np.cumsum(begins) - 1
         self.head = np.flatnonzero(begins)
 
+    def _starts(self, rows: Integers, text: Octets) -> Mask:
+        """Which of these lines start with the text, in any case."""
+        start = self.start[rows]
+        found = np.zeros(len(rows), dtype=np.bool_)
+        found[text.among(self.words, start, self.words[start])] = True
+        return found
+
     def part(self) -> Part:
-        code, length = self.heads.told(self.flat, self.words, self.start)
-        code[self.is_dn] = _DN
+        code, length = self.heads.told(self.flat, self.words, self.start, self.end)
+        code[self.is_dn] = DN
         odd = ~self.is_dn[self.head]
-        odd[self.record[code == _ODD]] = True
+        odd[self.record[code == ODD]] = True
         odd[self.record[self._misplaced(code)]] = True
         value = self.start + length + 1
-        mark = self.octets[value]
-        wanted = (code >= 0) | (code == _DN)
-        odd[self.record[wanted & (mark == _LESS)]] = True
-        decoded = self._decoded(np.flatnonzero(wanted & (mark == _COLON)), value, code, odd)
-        self._skip_spaces(np.flatnonzero(wanted & (mark == _SPACE)), value)
-        rows = np.flatnonzero(wanted & ~odd[self.record])
-        texts = self._texts(rows, value, decoded)
-        for number in self.heads.special:
-            texts = self._respelled(rows, texts, code, number, odd)
-        keys = self._keys(rows, texts, code, odd)
-        return self._columns(rows, texts, keys, code, odd)
+        wanted = np.flatnonzero((code >= 0) | (code == DN))
+        mark = self.octets[value[wanted]]
+        odd[self.record[wanted[mark == _LESS]]] = True
+        decoded = self._decoded(wanted[mark == _COLON], value, code, odd)
+        self._skip_spaces(wanted[mark == _SPACE], value)
+        found: dict[int, tuple[Integers, pa.Array]] = {}
+        for number in range(DN, len(self.heads.wanted)):
+            rows = np.flatnonzero(code == number)
+            if len(rows):
+                texts = self._texts(rows, value, decoded)
+                found[number] = (rows, self._respelled(number, rows, texts, odd))
+        rows, dns = found.pop(DN, (np.empty(0, dtype=np.int64), columns.strings(())))
+        keys = self._keys(rows, dns, odd)
+        return self._columns((rows, dns, keys), found, odd)
 
     def _misplaced(self, code: Integers) -> Mask:
         """A changetype that does not follow its DN, or that is not the plain ``add`` of ldifde."""
-        at = np.flatnonzero(code == _CHANGETYPE)
+        at = np.flatnonzero(code == CHANGETYPE)
         wrong = np.zeros(len(code), dtype=np.bool_)
         if len(at):
             follows = (at > 0) & self.is_dn[at - 1] & (self.record[at] == self.record[at - 1])
-            adds = (self.end[at] - self.start[at] == len(b"changetype: add")) & (
-                (self.words[self.start[at] + 7] | _LOWER) == _ADD
-            )
+            adds = self._starts(at, _ADD) & (self.end[at] - self.start[at] == len(b"changetype: add"))
             wrong[at[~(follows & adds)]] = True
         return wrong
 
@@ -291,7 +259,7 @@ class _Block:
         flat, start, end = self.flat, value[rows].tolist(), self.end[rows].tolist()
         for row, s, e, c in zip(rows.tolist(), start, end, code[rows].tolist(), strict=True):
             try:
-                octets = binascii.a2b_base64(flat[s + 1 : e].lstrip(b" "), strict_mode=True)
+                octets = ldif.unbase64(flat[s + 1 : e].lstrip(b" "))
                 found[row] = syntaxes.text(names[c], octets) if c >= 0 else octets.decode()
             except ValueError:
                 odd[self.record[row]] = True
@@ -303,11 +271,10 @@ class _Block:
             value[rows] += 1
             rows = rows[(self.octets[value[rows]] == _SPACE)]
 
-    def _texts(self, rows: Integers, value: Integers, decoded: dict[int, str]) -> pa.Array:
+    def _texts(self, rows: Integers, value: Integers, decoded: Mapping[int, str]) -> pa.Array:
         """The values of these lines: slices of the block, except for those that had to be decoded."""
         offsets = np.empty(2 * len(rows) + 1, dtype=np.int32)
-        offsets[0:-1:2], offsets[1::2] = value[rows], self.end[rows]
-        offsets[-1] = self.end[rows[-1]] if len(rows) else 0
+        offsets[0:-1:2], offsets[1::2], offsets[-1] = value[rows], self.end[rows], self.end[rows[-1]]
         slices = pa.StringArray.from_buffers(2 * len(rows), pa.py_buffer(offsets), pa.py_buffer(self.flat))
         texts = slices.take(pa.array(np.arange(0, 2 * len(rows), 2, dtype=np.int64)))
         if not decoded:
@@ -315,16 +282,16 @@ class _Block:
         mask = np.isin(rows, np.fromiter(decoded, np.int64, len(decoded)))
         return columns.laid_over(texts, mask, columns.strings(decoded[r] for r in rows[mask].tolist()))
 
-    def _respelled(self, rows: Integers, texts: pa.Array, code: Integers, number: int, odd: Mask) -> pa.Array:
+    def _respelled(self, number: int, rows: Integers, texts: pa.Array, odd: Mask) -> pa.Array:
         """GUIDs and SIDs in their one spelling; most have it."""
-        at = np.flatnonzero(code[rows] == number)
-        own = texts.take(pa.array(at))
-        off = np.flatnonzero(~columns.matches(own, syntaxes.SPELLED))
+        if number not in self.heads.special:
+            return texts
+        off = np.flatnonzero(~columns.matches(texts, syntaxes.SPELLED))
         if not len(off):
             return texts
         name = list(self.heads.wanted)[number]
         found: dict[int, str] = {}
-        for i, text in zip(at[off].tolist(), columns.texts(columns.take(own, off)), strict=True):
+        for i, text in zip(off.tolist(), columns.texts(columns.take(texts, off)), strict=True):
             try:
                 found[i] = syntaxes.text(name, text.encode())
             except ValueError:
@@ -333,79 +300,47 @@ class _Block:
         mask[list(found)] = True
         return columns.laid_over(texts, mask, columns.strings(found.values()))
 
-    def _keys(self, rows: Integers, texts: pa.Array, code: Integers, odd: Mask) -> pa.Array:
-        """The keys of the DNs among the rows, in their order; a DN that can't be read makes its record odd."""
-        at = np.flatnonzero(code[rows] == _DN)
-        dns = texts.take(pa.array(at))
-        plain = columns.matches(dns, _PLAIN_DN)
+    def _keys(self, rows: Integers, dns: pa.Array, odd: Mask) -> pa.Array:
+        """The keys of the DNs; a DN that can't be read makes its record odd."""
         keys = columns.lowered(dns)
-        if plain.all():
+        others = np.flatnonzero(~columns.matches(dns, _PLAINDN))
+        if not len(others):
             return keys
-        others = np.flatnonzero(~plain)
         found: list[str] = []
         for i, text in zip(others.tolist(), columns.texts(columns.take(dns, others)), strict=True):
             try:
                 found.append(dn.key(text))
             except dn.DNError:
                 found.append("")
-                odd[self.record[rows[at[i]]]] = True
-        return columns.laid_over(keys, ~plain, columns.strings(found))
+                odd[self.record[rows[i]]] = True
+        mask = np.zeros(len(rows), dtype=np.bool_)
+        mask[others] = True
+        return columns.laid_over(keys, mask, columns.strings(found))
 
-    def _columns(self, rows: Integers, texts: pa.Array, keys: pa.Array, code: Integers, odd: Mask) -> Part:
-        owner = self.record[rows]
-        said, line = code[rows], self.line[rows] + self.first
-        entry = (np.cumsum(~odd) - 1)[owner]
-        said[odd[owner]] = _ODD
-        found: dict[int, Column] = {}
-        for number in range(_DN, len(self.heads.wanted)):
-            at = np.flatnonzero(said == number)
-            if len(at):
-                found[number] = (entry[at], texts.take(pa.array(at)), line[at])
-        _, dns, lines = found.pop(_DN, (None, pa.array([], pa.string()), np.empty(0, dtype=np.int64)))
-        kept = columns.only(keys, ~odd[owner[code[rows] == _DN]])
-        return Part(dns, kept, lines, found, tuple(self._with_care(np.flatnonzero(odd))))
+    def _columns(
+        self,
+        entries: tuple[Integers, pa.Array, pa.Array],
+        found: Mapping[int, tuple[Integers, pa.Array]],
+        odd: Mask,
+    ) -> Part:
+        """The plain records alone."""
+        rows, dns, keys = entries
+        number = np.cumsum(~odd) - 1
+        first = self.lines.first
+        plain = {n: (r[fine := ~odd[self.record[r]]], columns.only(texts, fine)) for n, (r, texts) in found.items()}
+        mine = ~odd[self.record[rows]]
+        return Part(
+            columns.only(dns, mine),
+            columns.only(keys, mine),
+            self.line[rows[mine]] + first,
+            {n: (number[self.record[r]], texts, self.line[r] + first) for n, (r, texts) in plain.items() if len(r)},
+            tuple(self._with_care(np.flatnonzero(odd))),
+        )
 
     def _with_care(self, records: Integers) -> Iterator[tuple[int, bytes]]:
-        begin = self.line[self.head]
+        begin, ends = self.line[self.head], self.lines.raw_ends
         for record in records.tolist():
             first = int(begin[record])
-            last = int(begin[record + 1]) if record + 1 < len(begin) else len(self.raw_ends)
-            start = int(self.raw_ends[first - 1]) + 1 if first else 0
-            yield self.first + first, self.raw[start : int(self.raw_ends[last - 1]) + 1]
-
-
-def _heads(words: Words, starts: Integers) -> tuple[list[Words], Integers, Mask]:
-    """The heads in lower case, eight octets at a time and filled up with NULs; their lengths; which are too long."""
-    count = len(starts)
-    heads: list[Words] = []
-    length = np.zeros(count, dtype=np.int64)
-    open_ = np.arange(count)
-    for step in range(_WORDS):
-        word = words[starts[open_] + 8 * step]
-        crossed = word ^ _COLONS
-        found = (crossed - _ONES) & ~crossed & _HIGH
-        inside = found != 0
-        below = np.where(inside, ((found & (~found + _ONE)) >> _SEVEN) - _ONE, _ALL)
-        head = np.zeros(count, dtype=np.uint64)
-        head[open_] = (word | _LOWER) & below
-        heads.append(head)
-        length[open_] += np.bitwise_count(below).astype(np.int64) >> 3
-        open_ = open_[~inside]
-        if not len(open_):
-            break
-    far = np.zeros(count, dtype=np.bool_)
-    far[open_] = True
-    return heads, length, far
-
-
-def _tell(code: Integers, heads: list[Words], key: tuple[int, ...], said: int) -> None:
-    """Mark the lines that have this head."""
-    if len(key) > len(heads):
-        return
-    same = heads[0] == np.uint64(key[0])
-    at = np.flatnonzero(same)
-    for step, word in enumerate(key[1:], 1):
-        at = at[heads[step][at] == np.uint64(word)]
-    if len(key) < len(heads):
-        at = at[heads[len(key)][at] == 0]
-    code[at] = said
+            last = int(begin[record + 1]) if record + 1 < len(begin) else len(ends)
+            start = int(ends[first - 1]) + 1 if first else 0
+            yield self.lines.first + first, self.lines.raw[start : int(ends[last - 1]) + 1]

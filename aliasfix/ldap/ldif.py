@@ -75,10 +75,11 @@ class Bad:
 
 @dataclass(frozen=True, slots=True)
 class Incomplete:
-    """A sign that the export is cut off: a search that failed or was referred elsewhere, or a range of values."""
+    """A sign that the export is cut off: a search that failed or was referred elsewhere, or a range of an attribute."""
 
     line: int
     reason: str
+    attribute: str = ""
 
 
 class _ValueError(ValueError):
@@ -341,14 +342,25 @@ def plain_options(options: tuple[str, ...]) -> bool:
     return not options or (len(options) == 1 and options[0].lower() == "binary")
 
 
+def unbase64(encoded: bytes) -> bytes:
+    """The octets of base64 that is whole and has nothing but its alphabet (RFC 2849 note 10b).
+
+    Raises:
+        ValueError: it is not.
+    """
+    if not _BASE64.fullmatch(encoded):
+        raise ValueError("the value is not whole base64")
+    return binascii.a2b_base64(encoded)
+
+
 def _value(line: bytes, rest: bytes, name: str) -> tuple[bytes, Literal["plain", "base64"]]:
     """The value-spec in ``rest``, which begins after the first colon of ``line``."""
     mark = rest[:1]
     if mark == b":":
-        encoded = rest[1:].lstrip(b" ")
-        if not _BASE64.fullmatch(encoded):
-            raise _ValueError("the value is not whole base64", name)
-        return binascii.a2b_base64(encoded), "base64"
+        try:
+            return unbase64(rest[1:].lstrip(b" ")), "base64"
+        except ValueError as error:
+            raise _ValueError(str(error), name) from error
     if mark == b"<":
         raise _ValueError(f"the value is a URL, which is never opened: {_shown(rest[1:].strip(b' '))}", name)
     if not line.isascii():
@@ -376,7 +388,7 @@ def _ranges(dn: str, lines: list[Line]) -> Iterator[Incomplete]:
                 whole.add(line.name.lower())
             elif kind.lower() == "range":
                 reason = f"{line.name} of {dn!r} holds only the values {held}"
-                cut.setdefault(line.name.lower(), Incomplete(line.number, reason))
+                cut.setdefault(line.name.lower(), Incomplete(line.number, reason, line.name))
     yield from (found for name, found in cut.items() if name not in whole)
 
 
