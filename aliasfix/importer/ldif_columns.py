@@ -303,7 +303,7 @@ class _Block:
     def _keys(self, rows: Integers, dns: pa.Array, odd: Mask) -> pa.Array:
         """The keys of the DNs; a DN that can't be read makes its record odd."""
         keys = columns.lowered(dns)
-        others = np.flatnonzero(~columns.matches(dns, _PLAINDN))
+        others = np.flatnonzero(~columns.matches(dns, _PLAIN_DN))
         if not len(others):
             return keys
         found: list[str] = []

@@ -6,21 +6,22 @@ import re
 from typing import TYPE_CHECKING
 
 from aliasfix.errors import InputError, Where
-from aliasfix.importer import ldif_columns, syntaxes
+from aliasfix.importer import ldif_columns, ldif_heads, syntaxes
 from aliasfix.importer.assemble import GUIDS, MAILBOX, Collector, Extract
 from aliasfix.ldap import dn, ldif
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_FIRST_LINE = re.compile(rb"(?:[^\S\n]*(?:#[^\n]*)?\r?\n|#[^\r]*\r)*(?:version:[ ]*\d|dn:)", re.IGNORECASE)
+_START = re.compile(rb"dn:|version: *[0-9]", re.IGNORECASE)
 _ENTRIES = frozenset(("", "add", "ntdsschemaadd"))
 _IDENTITY = frozenset(a.lower() for a in (*GUIDS, MAILBOX))
 
 
 def is_ldif(text: bytes) -> bool:
     """Whether the first line that is no comment starts an LDIF file (RFC 2849): its version or a DN."""
-    return _FIRST_LINE.match(text) is not None
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith(b"#"))
+    return _START.match(next(lines, b"")) is not None
 
 
 def read(blocks: Iterable[tuple[bytes, int]], path: str, spellings: Mapping[str, str]) -> Extract:
@@ -34,7 +35,7 @@ def read(blocks: Iterable[tuple[bytes, int]], path: str, spellings: Mapping[str,
         InputError: a record is a change.
 
     """
-    heads = ldif_columns.heads(spellings)
+    heads = ldif_heads.heads(spellings)
     parts = []
     found = Collector(path, spellings)
     for text, first_line in blocks:
@@ -57,7 +58,8 @@ def read_with_care(text: bytes, first_line: int, found: Collector) -> None:
     """
     for item in ldif.records(text, first_line):
         if isinstance(item, ldif.Incomplete):
-            found.incomplete.append(f"line {item.line}: {item.reason}")
+            if not item.attribute or item.attribute.lower() in found.spellings:
+                found.incomplete.append(f"line {item.line}: {item.reason}")
         elif isinstance(item, ldif.Bad):
             if not item.attribute or item.attribute.lower() in found.spellings:
                 found.fault(item.line, item.reason, item.dn, found.spellings.get(item.attribute.lower(), ""))

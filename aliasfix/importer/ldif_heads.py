@@ -1,4 +1,4 @@
-"""The heads of LDIF lines: which attribute a line is of, told for all lines of a block at once, eight octets at a time."""
+"""The heads of LDIF lines: which attribute each line of a block is of, told for all of them at once."""
 
 from __future__ import annotations
 
