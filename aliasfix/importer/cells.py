@@ -59,6 +59,8 @@ def _by_prefix(value: str, column: Column) -> tuple[str, str]:
 
 def _values(cell: str, _: Column, table: Table) -> list[str]:
     """The values between separators; the escape takes the meaning off a separator or another escape."""
+    if table.escape not in cell:
+        return [v for v in cell.split(table.separator) if v]
     found = [""]
     rest = iter(cell)
     for c in rest:

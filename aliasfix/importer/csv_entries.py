@@ -5,26 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aliasfix.importer import cells, naming
-from aliasfix.importer.assemble import Collector, Extract
+from aliasfix.importer.assemble import GUIDS, MAILBOX, Collector, Extract
 from aliasfix.importer.csv_rows import BadRow, Row, rows
 from aliasfix.ldap import dn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from aliasfix.importer.headers import Layout
+    from aliasfix.importer.headers import Column, Layout
+
+    Columns = tuple[tuple[int, Column], ...]
 
 
 def read(text: str, path: str, layout: Layout, namer: naming.Namer, spellings: Mapping[str, str]) -> Extract:
     """The entries of the CSV text with the attributes of ``spellings``."""
     found = Collector(path, spellings)
+    columns = _needed(layout, namer, spellings)
     for row in _data(text, layout):
         if isinstance(row, BadRow):
             found.fault(row.line, f"the row can't be read: {row.reason}")
         elif len(row.cells) != len(layout.header.cells):
             found.fault(row.line, _miscounted(row, layout))
         else:
-            _entry(row, layout, namer, found)
+            _entry(row, layout, columns, namer, found)
     return found.extract(layout.table.partial)
 
 
@@ -38,10 +41,16 @@ def _data(text: str, layout: Layout) -> Iterator[Row | BadRow]:
         yield row
 
 
-def _entry(row: Row, layout: Layout, namer: naming.Namer, found: Collector) -> None:
+def _needed(layout: Layout, namer: naming.Namer, spellings: Mapping[str, str]) -> Columns:
+    """The columns that hold something wanted, or that tell which entry a row is."""
+    asked = {*spellings, *(a.lower() for a in (*namer.attributes, *GUIDS, MAILBOX))}
+    return tuple((place, c) for place, c in layout.columns if asked.intersection(a.lower() for a in c.attributes))
+
+
+def _entry(row: Row, layout: Layout, columns: Columns, namer: naming.Namer, found: Collector) -> None:
     values: list[tuple[str, str]] = []
     faults: list[tuple[str, str]] = []
-    for place, column in layout.columns:
+    for place, column in columns:
         try:
             values += cells.values(row.cells[place], column, layout.table)
         except cells.CellError as e:

@@ -41,6 +41,7 @@ def decode(raw: bytes, path: str, *, named: str, fallback: str) -> tuple[str, st
         sentence = f"byte 0x{raw[e.start]:02x}, number {e.start + 1} of the file, is not {encoding}"
         hint = "name the code page it was exported in: --encoding cp1252, cp850, …"
         raise InputError(sentence, where=Where(path, line), hint=hint) from e
+    text = text.replace("\n\ufeff", "\n")  # exports that were joined byte by byte
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise InputError("it holds a NUL character", where=Where(path, line), hint="is it the right file?")

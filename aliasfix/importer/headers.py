@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -175,7 +174,7 @@ def _no_alias(header: Row | None, path: str) -> InputError:
 
 
 def _listed(header: Row) -> str:
-    shown = [f'"{re.sub(r"[^ -~]", "?", c)[:40]}"' for c in header.cells[:20]]
+    shown = [f'"{c[:40]}"' for c in header.cells[:20]]
     more = len(header.cells) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
 

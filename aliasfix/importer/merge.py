@@ -14,7 +14,7 @@ from aliasfix.directory import ENTRIES, VALUES, Directory, Source
 from aliasfix.errors import InputError, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -81,9 +81,9 @@ class _Occurrences:
         return cls(
             sources,
             extracts,
-            pa.concat_tables([e.entries for e in extracts]),
+            pa.concat_tables([e.entries for e in extracts]).combine_chunks(),
             np.repeat(np.arange(len(extracts), dtype=np.int64), sizes),
-            pa.concat_tables([e.values for e in extracts]),
+            pa.concat_tables([e.values for e in extracts]).combine_chunks(),
             np.concatenate(owners),
         )
 
@@ -171,28 +171,29 @@ def _shared(numbers: Integers) -> list[list[int]]:
 def _united(groups: Sequence[Sequence[int]], seen: _Occurrences) -> NDArray[np.bool_]:
     """Which values stay: of each attribute those of the first occurrence of the entry that has it."""
     kept = np.ones(len(seen.owner), dtype=np.bool_)
-    rows_of = _by_attribute({m for group in groups for m in group}, seen)
+    held = _held(groups, seen)
     for group in groups:
         _same_dn(group, seen)
-        holder: dict[str, tuple[int, list[int]]] = {}
+        first: dict[str, int] = {}
         for member in group:
-            for attribute, rows in rows_of[member].items():
-                if attribute not in holder:
-                    holder[attribute] = (member, rows)
-                    continue
-                kept[rows] = False
-                _same_values(attribute, holder[attribute], (member, rows), seen)
+            for attribute, rows in held[member].items():
+                holder = first.setdefault(attribute, member)
+                if holder != member:
+                    _same_values(attribute, (holder, member), held, seen)
+                    kept[list(rows)] = False
     return kept
 
 
-def _by_attribute(members: Collection[int], seen: _Occurrences) -> dict[int, dict[str, list[int]]]:
-    """For each of these occurrences, and each attribute, the rows of its values."""
-    rows = np.flatnonzero(np.isin(seen.owner, np.fromiter(members, np.int64, len(members))))
-    attributes = seen.values["attribute"].take(pa.array(rows)).to_pylist()
-    found: dict[int, dict[str, list[int]]] = {m: {} for m in members}
-    for row, owner, attribute in zip(rows.tolist(), seen.owner[rows].tolist(), attributes, strict=True):
-        found[owner].setdefault(attribute, []).append(row)
-    return found
+def _held(groups: Sequence[Sequence[int]], seen: _Occurrences) -> dict[int, dict[str, dict[int, str]]]:
+    """What the occurrences of the groups hold: occurrence -> attribute -> row of the values -> value."""
+    members = [m for group in groups for m in group]
+    held: dict[int, dict[str, dict[int, str]]] = {m: {} for m in members}
+    rows = np.flatnonzero(np.isin(seen.owner, members))
+    chosen = seen.values.select(["attribute", "value"]).take(pa.array(rows))
+    attributes, texts = (c.to_pylist() for c in chosen.columns)
+    for row, owner, attribute, text in zip(rows.tolist(), seen.owner[rows].tolist(), attributes, texts, strict=True):
+        held[owner].setdefault(attribute, {})[row] = text
+    return held
 
 
 def _same_dn(group: Sequence[int], seen: _Occurrences) -> None:
@@ -202,13 +203,12 @@ def _same_dn(group: Sequence[int], seen: _Occurrences) -> None:
             raise _conflict(seen, first, member, "dn", (seen.text("dn", first), seen.text("dn", member)))
 
 
-def _same_values(attribute: str, a: tuple[int, list[int]], b: tuple[int, list[int]], seen: _Occurrences) -> None:
-    partial = {attribute.lower()} & (
-        seen.extracts[seen.source[a[0]]].partial | seen.extracts[seen.source[b[0]]].partial
-    )
-    texts = [sorted(seen.values["value"].take(pa.array(rows)).to_pylist()) for _, rows in (a, b)]
-    if texts[0] != texts[1] and not partial:
-        raise _conflict(seen, a[0], b[0], attribute, (", ".join(texts[0]), ", ".join(texts[1])))
+def _same_values(
+    attribute: str, pair: tuple[int, int], held: Mapping[int, Mapping[str, Mapping[int, str]]], seen: _Occurrences
+) -> None:
+    a, b = (sorted(held[m][attribute].values()) for m in pair)
+    if a != b and not any(attribute.lower() in seen.extracts[seen.source[m]].partial for m in pair):
+        raise _conflict(seen, *pair, attribute, (", ".join(a), ", ".join(b)))
 
 
 def _conflict(seen: _Occurrences, a: int, b: int, attribute: str, said: tuple[str, str]) -> InputError:

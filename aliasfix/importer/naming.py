@@ -23,6 +23,7 @@ class Namer(Protocol):
     """From the values of a row, by attribute, to the DN of its entry."""
 
     has_dn: bool
+    attributes: tuple[str, ...]  # it looks at these
 
     def __call__(self, row: Mapping[str, str]) -> str:
         """The DN.
@@ -40,11 +41,13 @@ class ByContainer:
     """
 
     has_dn = True
+    attributes: tuple[str, ...] = ("Obj-Dist-Name", "rdn", "Obj-Container")
 
     def __init__(self, path: str, organization: str, site: str) -> None:
         self._path = path
         self._organization = organization
         self._site = site
+        self._known: dict[str, tuple[RDN, ...]] = {}
 
     def __call__(self, row: Mapping[str, str]) -> str:
         whole = row.get("Obj-Dist-Name", "")
@@ -53,7 +56,10 @@ class ByContainer:
         name = row.get("rdn", "")
         if not name:
             raise NamingError("the row has no Directory Name")
-        return dn.unparse(((("cn", name),), *self._container(row.get("Obj-Container", "") or "Recipients")))
+        container = row.get("Obj-Container", "") or "Recipients"
+        if container not in self._known:
+            self._known[container] = self._container(container)
+        return dn.unparse(((("cn", name),), *self._known[container]))
 
     def _container(self, container: str) -> tuple[RDN, ...]:
         if container.startswith("/") and "=" in container:
@@ -73,6 +79,7 @@ class ByDistinguishedName:
     """PowerShell: the column DistinguishedName."""
 
     has_dn = True
+    attributes: tuple[str, ...] = ("distinguishedName",)
 
     def __call__(self, row: Mapping[str, str]) -> str:
         name = row.get("distinguishedName", "")
@@ -85,6 +92,7 @@ class ByAddress:
     """PowerShell without DistinguishedName: a name for people, which no directory knows."""
 
     has_dn = False
+    attributes: tuple[str, ...] = ("mail", "objectGUID", "msExchMailboxGuid")
 
     def __call__(self, row: Mapping[str, str]) -> str:
         for kind, attribute in (("mail", "mail"), ("guid", "objectGUID"), ("guid", "msExchMailboxGuid")):
@@ -102,12 +110,12 @@ def namer(layout: Layout, path: str, organization: str, site: str) -> Namer:
     """
     has = set(layout.attributes)
     if layout.table.naming == "container":
-        if not has & {"rdn", "Obj-Dist-Name"}:
+        if not has.intersection(("rdn", "Obj-Dist-Name")):
             raise _nameless(layout, path, "Directory Name or Obj-Dist-Name")
         return ByContainer(path, organization, site)
     if "distinguishedName" in has:
         return ByDistinguishedName()
-    if not has & {"mail", "objectGUID", "msExchMailboxGuid"}:
+    if not has.intersection(ByAddress.attributes):
         raise _nameless(layout, path, "DistinguishedName, PrimarySmtpAddress or Guid")
     return ByAddress()
 

@@ -269,7 +269,7 @@ def test_rows_that_do_not_fit_the_header_are_reported_and_are_no_entries(importe
 
 
 def test_a_header_that_comes_again_where_exports_were_joined_is_no_entry(imported: Callable[..., Directory]) -> None:
-    text = "#TYPE X\nAlias,PrimarySmtpAddress\na,a@x\n#TYPE X\nAlias,PrimarySmtpAddress\nb,b@x\n"
+    text = "\ufeff#TYPE X\nAlias,PrimarySmtpAddress\na,a@x\n\ufeff#TYPE X\nAlias,PrimarySmtpAddress\nb,b@x\n"
 
     directory = imported({"a.csv": text}, ["mailNickname"])
 

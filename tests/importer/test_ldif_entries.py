@@ -79,12 +79,14 @@ def test_what_can_not_be_read_is_reported_with_its_line(imported: Callable[..., 
          ("line 5: the search that wrote it ended with '4 Size limit exceeded'",)),
         ("\nref: ldap://other/dc=x\n", ("line 4: the search was referred elsewhere ('ldap://other/dc=x')",)),
         ("\nsearch: 2\nresult: 0 Success\n", ()),
+        ("mail;range=0-1: a\n", ("line 3: mail of 'uid=u,dc=x' holds only the values 0-1",)),
+        ("member;range=0-1499: a\n", ()),  # nobody asked for it
     ],
 )  # fmt: skip
 def test_signs_of_an_incomplete_export(
     tail: str, expected: tuple[str, ...], imported: Callable[..., Directory]
 ) -> None:
-    assert expected == imported({"a.ldif": f"{U}uid: u\n{tail}"}, ["uid"]).sources[0].incomplete
+    assert expected == imported({"a.ldif": f"{U}uid: u\n{tail}"}, ["uid", "mail"]).sources[0].incomplete
 
 
 @pytest.mark.parametrize(
