@@ -1,0 +1,45 @@
+"""Pages of the documentation: their blocks, and the terminal in which their commands run."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+ROOT = Path(__file__).parents[2]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    with contextlib.suppress(ValueError):  # another folder of tests has it too
+        parser.addoption("--accept", action="store_true", help="take what the tool writes now as the expected files")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def accept(request: pytest.FixtureRequest) -> bool:
+    """Whether what the tool says now is to be written into the pages."""
+    return bool(request.config.getoption("--accept", default=False))
+
+
+@pytest.fixture(scope="session")
+def pages() -> ModuleType:
+    """A page as blocks: ``blocks(text)``, ``replayed(text, session)``, ``Session``."""
+    spec = importlib.util.spec_from_file_location("tests_docs_pages", Path(__file__).with_name("pages.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
