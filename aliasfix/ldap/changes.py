@@ -129,3 +129,5 @@ def _check_between(lines: Sequence[bytes], start: int, end: int) -> None:
     for number, line in enumerate(lines[start:end], start + 1):
         if line and not line.startswith(b"#") and (start or line != b"version: 1"):
             raise ChangeError(number, "the line belongs to no record")
+        if b"\r" in line:  # others take it for a line end, and find a record in the comment
+            raise ChangeError(number, "a carriage return stands within a comment")

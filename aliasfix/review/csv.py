@@ -7,7 +7,6 @@ Every field is quoted. A cell that a spreadsheet program might run as a formula 
 from __future__ import annotations
 
 import codecs
-import contextlib
 import csv
 import io
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 from aliasfix.errors import InputError, Where
 from aliasfix.plan import Decisions
 from aliasfix.review import columns
-from aliasfix.text.spreadsheet import table, unguarded
+from aliasfix.text.spreadsheet import long_cells, table, unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SAVE = 'save it as "CSV UTF-8 (comma delimited)" (Excel) or as text CSV with character set UTF-8 (LibreOffice)'
-_LONGEST_CELL = 0x7FFFFFFF  # what a C long holds on every system; the csv module's own limit is 131,072 characters
 
 
 def write(plan: Plan) -> bytes:
@@ -79,7 +77,7 @@ def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
     head = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
     line = 1
-    with _long_cells():
+    with long_cells():
         try:
             for row in reader:
                 if any(row):
@@ -87,13 +85,3 @@ def _rows(text: str, path: Path) -> Iterator[tuple[int, list[str]]]:
                 line = reader.line_num + 1
         except csv.Error as e:
             raise InputError(f"the row is no CSV: {e}", where=Where(str(path), line), hint=_SAVE) from e
-
-
-@contextlib.contextmanager
-def _long_cells() -> Iterator[None]:
-    """Let the csv module, which has one limit for the whole process, read a cell of any length."""
-    before = csv.field_size_limit(_LONGEST_CELL)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # What starts a formula (OWASP, CSV Injection), full-width forms that some versions read alike, and the guard itself.
 _GUARDED = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
+_LONGEST_CELL = 0x7FFFFFFF  # what a C long holds on every system; the csv module's own limit is 131,072 characters
 
 
 def guarded(text: str) -> str:
@@ -33,3 +35,13 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     writer.writerow(header)
     writer.writerows([guarded(text) for text in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
+
+
+@contextlib.contextmanager
+def long_cells() -> Iterator[None]:
+    """Let the csv module, which has one limit for the whole process, read a cell of any length."""
+    before = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)

@@ -1,0 +1,243 @@
+"""What the change files say, read strictly (P1), and whether it is what the accepted rows say (P2)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aliasfix import columns
+from aliasfix.ldap import changes, dn
+from aliasfix.plan import COLUMNS
+from aliasfix.proof.terms import SHOWN, Change, Fault, of_records, of_row
+from aliasfix.text import spreadsheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from aliasfix.directory import Directory
+    from aliasfix.ldap.changes import Modify
+    from aliasfix.plan import Row
+    from aliasfix.ruleset import Ruleset
+
+    Named = Mapping[str, tuple[str, bytes]]  # by its ending, the name and the bytes of a file
+    Records = tuple[Modify, ...]
+    Line = tuple[str, ...]  # of a table
+
+_ENDINGS = (".rollback.ldif", ".ldif", ".map.csv", ".stores.csv", ".import.rollback.csv", ".import.csv")
+_CHANGE = ("dn", "attribute", "old", "new")
+_STORED = ("store", "old", "new", "dn")
+_IMPORTED = ("Obj-Class", "Mode", "Alias Name", "Directory Name", "Home-Server", "Obj-Container")
+_SERVER = "Home-Server"
+_CLASSES = {"person": "Mailbox", "shared": "Mailbox", "contact": "Remote", "group": "dl"}
+
+
+class UnreadableError(Exception):
+    """A change file that is missing, or not what it should be; the message is a sentence."""
+
+
+def held_against(
+    files: Mapping[str, bytes], rows: Sequence[Row], directory: Directory, ruleset: Ruleset
+) -> tuple[list[Change], list[Change], list[Fault]]:
+    """What the change files do, what their rollbacks do, and every fault of what they say of the accepted rows.
+
+    Raises:
+        UnreadableError: a file is missing, can't be read, or is none that is proved.
+
+    """
+    named = _by_ending(files)
+    in_ldap = _reach(directory, ruleset)
+    by_ldap = [of_row(row) for row in rows if in_ldap(row)]
+    by_hand = [of_row(row)._replace(label=row.label) for row in rows if not in_ldap(row)]  # in the map only
+    records = _records(named, ".ldif", needed=bool(by_ldap))
+    undoing = _records(named, ".rollback.ldif", needed=bool(by_ldap))
+    forth, back = of_records(records), of_records(undoing)
+    faults = [
+        *_differences("changes", forth, by_ldap),
+        *_differences("rollback", back, [c.inverse for c in by_ldap]),
+        *several_records("changes", records),
+        *several_records("rollback", undoing),
+        *_mapped(named, rows),
+        *_stored(named, rows, directory, ruleset),
+        *_imported(named, rows, directory),
+    ]
+    return [*forth, *by_hand], [*back, *(c.inverse for c in by_hand)], faults
+
+
+def several_records(name: str, records: Iterable[Modify]) -> Iterator[Fault]:
+    """One record for each entry: two might be applied apart."""
+    counted = Counter(dn.key(m.dn) for m in records)
+    for key in sorted(k for k, n in counted.items() if n > 1)[:SHOWN]:
+        yield Fault("rows", f"the {name} file has more than one record for {key}")
+
+
+def _by_ending(files: Mapping[str, bytes]) -> Named:
+    named: dict[str, tuple[str, bytes]] = {}
+    for name in sorted(files):
+        ending = next((e for e in _ENDINGS if name.endswith(e)), "")
+        if not ending or ending in named:
+            raise UnreadableError(f"{name} is none of the files that are proved")
+        named[ending] = (name, files[name])
+    return named
+
+
+def _file(named: Named, ending: str, *, needed: bool) -> tuple[str, bytes]:
+    if needed and ending not in named:
+        raise UnreadableError(f"there is no *{ending}")
+    return named.get(ending, ("", b""))
+
+
+def _records(named: Named, ending: str, *, needed: bool) -> Records:
+    name, raw = _file(named, ending, needed=needed)
+    try:
+        return changes.parse(raw)
+    except changes.ChangeError as e:
+        raise UnreadableError(f"{name}, line {e.line}: {e}") from e
+
+
+def _table(
+    named: Named,
+    ending: str,
+    wanted: Sequence[str],
+    *,
+    further: Iterable[str] = (),
+    needed: bool,
+    encoding: str = "utf-8-sig",
+) -> list[dict[str, str]]:
+    """The rows of a table with the wanted columns and perhaps further ones, each at most once, and no others."""
+    name, raw = _file(named, ending, needed=needed)
+    if not name:
+        return []
+    try:
+        with spreadsheet.long_cells():
+            header, *rows = list(csv.reader(io.StringIO(raw.decode(encoding), newline=""), strict=True)) or [[]]
+    except (csv.Error, UnicodeDecodeError) as e:
+        raise UnreadableError(f"{name} is no table: {e}") from e
+    if len(set(header)) < len(header) or not set(wanted) <= set(header) <= {*wanted, *further}:
+        raise UnreadableError(f"{name} has other columns than {', '.join(wanted)}: {', '.join(header)}")
+    for number, row in enumerate(rows, 2):
+        if len(row) != len(header):
+            raise UnreadableError(f"{name}, row {number}: it has {len(row)} cells, the header has {len(header)}")
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def _unguarded(rows: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    return [{name: spreadsheet.unguarded(cell) for name, cell in row.items()} for row in rows]
+
+
+def _reach(directory: Directory, ruleset: Ruleset) -> Callable[[Row], bool]:
+    """Entries without a DN, or under one that no directory serves, are not in the LDIF files."""
+    without = [number for number, source in enumerate(directory.sources) if not source.has_dn]
+    mask = np.isin(columns.integers(directory.entries.column("source")), without)
+    labels, dns = (
+        columns.texts(columns.only(columns.whole(directory.entries.column(c)), mask)) for c in ("label", "dn")
+    )
+    unnamed = set(zip(labels, dns, strict=True))
+    bases = [dn.key(n.dn_under) for n in ruleset.no_ldap]
+    return lambda row: (row.label, row.dn) not in unnamed and not any(dn.under(dn.key(row.dn), b) for b in bases)
+
+
+def _differences(name: str, found: Iterable[Change], expected: Iterable[Change]) -> Iterator[Fault]:
+    """As multisets, in exact octets, both ways."""
+    have, want = Counter(found), Counter(expected)
+    for change in sorted((want - have).elements())[:SHOWN]:
+        yield Fault("rows", f"the {name} file lacks {change}")
+    for change in sorted((have - want).elements())[:SHOWN]:
+        yield Fault("rows", f"the {name} file has {change}, which no accepted row says")
+
+
+def _mapped(named: Named, rows: Sequence[Row]) -> Iterator[Fault]:
+    table = _unguarded(_table(named, ".map.csv", _CHANGE, further=COLUMNS, needed=bool(rows)))
+    yield from _other_cells("map", table, [row.texts() for row in rows], _CHANGE)
+
+
+def _stored(named: Named, rows: Sequence[Row], directory: Directory, ruleset: Ruleset) -> Iterator[Fault]:
+    """What must be moved along is every accepted value that keys a store, with what the exports say of its entry."""
+    also = sorted({attribute for store in ruleset.stores for attribute in store.also})
+    exported = {attribute: _exported(directory, attribute, rows) for attribute in also}
+    expected = [
+        {"store": store.name, "old": row.old, "new": row.new, "dn": row.dn}
+        | {a: ";".join(exported[a][row.label, row.dn]) if a in store.also else "" for a in also}
+        for store in ruleset.stores
+        for row in rows
+        if row.attribute.lower() == store.attribute.lower()
+    ]
+    table = _unguarded(_table(named, ".stores.csv", _STORED, further=also, needed=bool(expected)))
+    yield from _other_cells("stores", table, expected, _STORED)
+
+
+def _imported(named: Named, rows: Sequence[Row], directory: Directory) -> Iterator[Fault]:
+    """The Administrator import file says nothing that the accepted rows do not say, and its rollback undoes just that.
+
+    Which rows an import can hold is the writer's to know and to tell: that some are in neither file is no fault. A cell
+    of the server is empty, which leaves it as it is, or says what the exports say.
+    """
+    both = ".import.csv" in named or ".import.rollback.csv" in named
+    forth, back = (
+        list(map(_line, _table(named, ending, _IMPORTED, needed=both, encoding="cp1252")))
+        for ending in (".import.csv", ".import.rollback.csv")
+    )
+    servers = _exported(directory, _SERVER, rows) if both else {}
+    inverse = {
+        _line_of(row, row.new, server): _line_of(row, row.old, server)
+        for row in rows
+        if both
+        for server in ("", *servers[row.label, row.dn])
+    }
+    repeated = Counter(forth) - Counter(set(forth))
+    for line in sorted({line for line in forth if line not in inverse} | set(repeated))[:SHOWN]:
+        yield Fault("rows", f"the import file has {_listed(line)}, which no accepted row says")
+    undone = Counter(inverse[line] for line in forth if line in inverse)
+    yield from _other_lines("import rollback", Counter(back), undone)
+
+
+def _other_cells(
+    name: str, table: Sequence[Mapping[str, str]], expected: Iterable[Mapping[str, str]], wanted: Sequence[str]
+) -> Iterator[Fault]:
+    header = tuple(table[0]) if table else wanted
+    have, want = (Counter(tuple(cells[c] for c in header) for cells in rows) for rows in (table, expected))
+    yield from _other_lines(name, have, want)
+
+
+def _other_lines(name: str, have: Counter[Line], want: Counter[Line]) -> Iterator[Fault]:
+    for line in sorted((want - have).elements())[:SHOWN]:
+        yield Fault("rows", f"the {name} file lacks {_listed(line)}")
+    for line in sorted((have - want).elements())[:SHOWN]:
+        yield Fault("rows", f"the {name} file has {_listed(line)}, which no accepted row says")
+
+
+def _line(cells: Mapping[str, str]) -> Line:
+    """A line of an import file, with the key of the container's DN."""
+    *others, container = (cells[c] for c in _IMPORTED)
+    try:
+        return (*others, dn.key(dn.from_slashes(container)))
+    except dn.DNError:
+        return (*others, container)
+
+
+def _line_of(row: Row, alias: str, server: str) -> Line:
+    """What the import file says of a row: only to modify, and which of the entries of that name is the container's."""
+    own, *container = dn.parse(row.dn)
+    place = dn.key(dn.unparse(tuple(container)))
+    return (_CLASSES.get(row.kind, ""), "Modify", alias, own[0][1], server, place)
+
+
+def _exported(directory: Directory, attribute: str, rows: Iterable[Row]) -> dict[tuple[str, str], list[str]]:
+    """What the exports say of the rows' entries: label and DN -> values of the attribute."""
+    found: dict[tuple[str, str], list[str]] = {(row.label, row.dn): [] for row in rows}
+    table = directory.values_of(attribute)
+    entry = columns.integers(table.column("entry"))
+    labels, dns = (
+        columns.texts(columns.take(columns.whole(directory.entries.column(c)), entry)) for c in ("label", "dn")
+    )
+    for label, name, value in zip(labels, dns, columns.texts(columns.whole(table.column("value"))), strict=True):
+        if (label, name) in found:
+            found[label, name].append(value)
+    return found
+
+
+def _listed(line: Line) -> str:
+    return ", ".join(cell or '""' for cell in line)

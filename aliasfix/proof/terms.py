@@ -1,0 +1,58 @@
+"""What the steps of the proof speak of: changes and faults."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from aliasfix.ldap import dn as ldap_dn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aliasfix.ldap.changes import Modify
+    from aliasfix.plan import Row
+
+SHOWN = 5  # faults of one kind
+
+
+class Change(NamedTuple):
+    """One value of one entry that gives way to another, in the spelling of the file or row that says so."""
+
+    dn: str
+    attribute: str
+    old: bytes
+    new: bytes
+    label: str | None = None  # None: whatever entry has the DN, as for a server
+
+    @property
+    def inverse(self) -> Change:
+        """What undoes it."""
+        return self._replace(old=self.new, new=self.old)
+
+    @property
+    def key(self) -> str:
+        """The key of the entry's DN."""
+        return ldap_dn.key(self.dn)
+
+    def __str__(self) -> str:
+        old, new = (value.decode(errors="backslashreplace") for value in (self.old, self.new))
+        return f'{self.attribute} "{old}" -> "{new}" of {self.dn}'
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A step of the proof that fails, by name, and a sentence that says where."""
+
+    step: str  # "readable", "rows", "guard", "cure", "fresh", "undo"
+    sentence: str
+
+
+def of_row(row: Row) -> Change:
+    """What an accepted row says."""
+    return Change(row.dn, row.attribute, row.old.encode(), row.new.encode())
+
+
+def of_records(records: Iterable[Modify]) -> list[Change]:
+    """What the records of a change file say."""
+    return [Change(m.dn, s.attribute, s.old, s.new) for m in records for s in m.swaps]
