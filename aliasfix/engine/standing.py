@@ -119,20 +119,19 @@ def _dn_key(text: str) -> str:
 def _entries(directory: Directory, ruleset: Ruleset, names: Sequence[Named]) -> frozenset[int]:
     if not names:
         return frozenset()
-    by_dn = {_dn_key(n.text): n for n in names if "=" in n.text and _dn_key(n.text)}
-    by_mail = {_address(n.text): n for n in names if "=" not in n.text}
+    asked = {n.text: _dn_key(n.text) if "=" in n.text else _address(n.text) for n in names}
     keys = columns.whole(directory.entries.column("key"))
-    hits = np.flatnonzero(columns.is_in(keys, by_dn))
-    seen = {by_dn[k].text for k in columns.texts(columns.take(keys, hits))}
+    hits = np.flatnonzero(columns.is_in(keys, {key for text, key in asked.items() if "=" in text and key}))
+    seen = set(columns.texts(columns.take(keys, hits)))
     found = set(hits.tolist())
     for attribute in sorted({s.attribute for s in ruleset.fields["mail"]}):
         table = directory.values_of(attribute)
         mails = columns.mapped(columns.whole(table.column("value")), _address)
-        rows = np.flatnonzero(columns.is_in(mails, by_mail))
-        seen |= {by_mail[m].text for m in columns.texts(columns.take(mails, rows))}
+        rows = np.flatnonzero(columns.is_in(mails, {key for text, key in asked.items() if "=" not in text}))
+        seen |= set(columns.texts(columns.take(mails, rows)))
         found |= set(columns.integers(table.column("entry"))[rows].tolist())
     for name in names:
-        if name.text not in seen:
+        if asked[name.text] not in seen:
             raise UsageError(
                 f'no entry of the exports has the DN or mail address "{name.text}"',
                 where=name.where,
