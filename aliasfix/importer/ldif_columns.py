@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -40,7 +40,7 @@ _PLAIN_DN = "^{0}(,{0})*$".format(
     "[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+( [A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+)*"
 )
 # Spaces alone on a line, a space at the start of a record: what they continue or end only the careful reader knows.
-_BLANK_FOLD = re.compile(rb"\n +\n|\n\n |\A ")
+_BLANK_FOLD = re.compile(rb"\n [ \t\x0b\x0c]*\n|\n\n |\A\n? ")
 
 
 Column = tuple[
@@ -84,6 +84,8 @@ def read_block(text: bytes, first_line: int, heads: Heads) -> Part | None:
     gone = 2 * np.cumsum(folds)
     last = np.concatenate((lines[1:], [len(ends)])) - 1
     flat = text.replace(b"\n ", b"")
+    if _REFERRED in flat:
+        return None
     return _Block(
         _Lines(text, flat, ends, starts[lines] - gone[lines], ends[last] - gone[last], lines, first_line), heads
     ).part()
@@ -124,11 +126,13 @@ def joined(parts: Sequence[Part], heads: Heads, with_care: Collector) -> Extract
 
 
 def _occurrences(parts: Sequence[Part], heads: Heads, starts: Integers) -> pa.Table:
-    # The later lays itself over the earlier: an objectGUID goes before an entryUUID, the last value before the first.
-    guid, mailbox = (
-        _identity([_column(parts, heads.wanted[name], starts) for name in names], int(starts[-1]))
-        for names in (("entryuuid", "objectguid"), (MAILBOX.lower(),))
+    # As the collector has it: an objectGUID goes before an entryUUID, the last one counts, but the first entryUUID.
+    uuids, guids, mailboxes = (
+        _column(parts, heads.wanted[name], starts) for name in ("entryuuid", "objectguid", MAILBOX.lower())
     )
+    count = int(starts[-1])
+    guid = _laid_over(_laid_over(columns.repeated("", count), uuids, 0), guids, -1)
+    mailbox = _laid_over(columns.repeated("", count), mailboxes, -1)
     return pa.table(
         [
             pa.chunked_array([p.dns for p in parts], pa.string()),
@@ -141,16 +145,16 @@ def _occurrences(parts: Sequence[Part], heads: Heads, starts: Integers) -> pa.Ta
     )
 
 
-def _identity(layers: Sequence[tuple[Integers, pa.ChunkedArray, Integers]], count: int) -> pa.Array:
-    """One text for each entry: the last value of the last layer that has one, ``""`` where none has."""
-    texts = columns.repeated("", count)
-    for owner, text, _ in layers:
-        if len(owner):
-            last = np.flatnonzero(np.concatenate((owner[1:] != owner[:-1], [True])))
-            mask = np.zeros(count, dtype=np.bool_)
-            mask[owner[last]] = True
-            texts = columns.laid_over(texts, mask, columns.take(columns.whole(text), last))
-    return texts
+def _laid_over(texts: pa.Array, column: tuple[Integers, pa.ChunkedArray, Integers], which: Literal[0, -1]) -> pa.Array:
+    """The texts of the entries, and the first or the last value in the column for those that have one there."""
+    owner, text, _ = column
+    if not len(owner):
+        return texts
+    ends = owner[1:] != owner[:-1]
+    at = np.flatnonzero(np.concatenate((ends, [True]) if which else ([True], ends)))
+    mask = np.zeros(len(texts), dtype=np.bool_)
+    mask[owner[at]] = True
+    return columns.laid_over(texts, mask, columns.take(columns.whole(text), at))
 
 
 def _values(parts: Sequence[Part], starts: Integers, spellings: Mapping[str, str]) -> tuple[pa.Table, Integers]:
@@ -227,6 +231,7 @@ class _Block:
         odd[self.record[code == ODD]] = True
         odd[self.record[self._misplaced(code)]] = True
         value = self.start + length + 1
+        value[self.is_dn] = self.start[self.is_dn] + len(b"dn:")
         wanted = np.flatnonzero((code >= 0) | (code == DN))
         mark = self.octets[value[wanted]]
         odd[self.record[wanted[mark == _LESS]]] = True
@@ -286,10 +291,10 @@ class _Block:
         """GUIDs and SIDs in their one spelling; most have it."""
         if number not in self.heads.special:
             return texts
-        off = np.flatnonzero(~columns.matches(texts, syntaxes.SPELLED))
+        name = list(self.heads.wanted)[number]
+        off = np.flatnonzero(~columns.matches(texts, syntaxes.spelled(name)))
         if not len(off):
             return texts
-        name = list(self.heads.wanted)[number]
         found: dict[int, str] = {}
         for i, text in zip(off.tolist(), columns.texts(columns.take(texts, off)), strict=True):
             try:

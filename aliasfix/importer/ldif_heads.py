@@ -100,7 +100,7 @@ class Heads:
             name, options = ldif.description(head)
         except ValueError:
             return ODD
-        if name.lower() == "control" or any(o.lower().startswith("range=") for o in options):
+        if name.lower() == "control" or any(o.lower().partition("=")[0] == "range" for o in options):
             return ODD
         return self.wanted.get(name.lower(), UNWANTED) if ldif.plain_options(options) else UNWANTED
 

@@ -8,7 +8,6 @@ import uuid
 _GUIDS = frozenset(("objectguid", "msexchmailboxguid", "ms-ds-consistencyguid"))
 _SIDS = frozenset(("objectsid", "sidhistory", "msexchmasteraccountsid", "assoc-nt-account"))
 SPECIAL = _GUIDS | _SIDS | {"entryuuid"}  # these have one spelling
-SPELLED = "^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|S-1-[0-9-]+)$"  # what is in it already, in RE2
 _GUID_TEXT = re.compile(r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})\}?")
 _GUID_OCTETS = 16
 _SID_HEAD = 8  # octets before the first subauthority
@@ -39,6 +38,11 @@ def text(attribute: str, octets: bytes) -> str:
             raise ValueError("the value is no GUID")
         return found[1].lower()
     return value
+
+
+def spelled(attribute: str) -> str:
+    """What matches the values of a special attribute that are in its one spelling already, in RE2."""
+    return "^S-1-" if attribute in _SIDS else "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
 def _sid(octets: bytes) -> str:

@@ -1,0 +1,305 @@
+"""The reader by columns against the careful one: whatever is in a file, both say the same of it."""
+
+from __future__ import annotations
+
+import base64
+import importlib
+import io
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aliasfix.errors import InputError
+from aliasfix.importer import ldif_entries
+from aliasfix.importer.assemble import Collector, Extract, wanted
+from aliasfix.ldap import ldif
+
+blocks = importlib.import_module("aliasfix.importer.blocks")  # the package has a function of that name
+
+EXPORTS = Path(os.environ.get("ALIASFIX_EXPORTS") or Path(__file__).parents[3] / "shared" / "exports")
+ATTRIBUTES = wanted(
+    ("sn", "Mail", "mailNickname", "objectSid", "msExchMasterAccountSid", "proxyAddresses", "x" * 64, "n_1", "member")
+)
+ALL = wanted(("objectGUID", "entryUUID", "cn", "objectClass", *ATTRIBUTES.values()))
+
+SID = "S-1-5-21-1-2-3-500"
+GUID = "03020100-0504-0706-0809-0a0b0c0d0e0f"
+SID_OCTETS = bytes.fromhex("010500000000000515000000010000000200000003000000f4010000")
+NAMES = (
+    *("sn", "SN", "mail", "mailNickname", "MAILNICKNAME", "proxyAddresses", "member", "cn", "objectClass"),
+    *("objectGUID", "entryUUID", "msExchMailboxGuid", "objectSid", "msExchMasterAccountSid", "sIDHistory"),
+    *("mailNick", "mailNicknam", "mailNicknamf", "mailNicknames", "mailbox1", "mailbox12", "mailbox1mailbox2"),
+    *("mailbox1mailbox2m", "mailbox1mailbox2mailbox3", "mailbox1mailbox2mailbox34", "msExchMailboxGui"),
+    *("x" * 63, "x" * 64, "x" * 65, "X" * 64, "x" * 200),
+    *(
+        "n_1",
+        "n\x7f1",
+        "n@",
+        "n`",
+        "n[",
+        "n{",
+        "n\\",
+        "n|",
+        "sn ",
+        " sn",
+        "s\x0en",
+        "s.n",
+        "s\x19",
+        "s9",
+        "s\x00n",
+        "s*n",
+    ),
+    *("sn;binary", "SN;Binary", "sn;lang-de", "sn;x", "sn;x*mail", "sn;x*sn", "sn;", "sn;;binary", "objectSid;binary"),
+    *("member;range=0-1", "member;Range=2-*", "member;range=2-*", "member;range", "sn;ranges=1", "sn;RANGE"),
+    *("control", "control;x", "changetype", "changetype;x", "version", "search", "result", "ref", "dn;x", "dn "),
+    *("2.5.4.4", "oid.2.5", "2.", "", "-", "my attr", "\tsn", "ñ", "sn\t", "#sn", "a:b"),
+)
+TEXTS = (
+    *(
+        "",
+        "a",
+        "b c",
+        " a",
+        "a ",
+        "  ",
+        "<a",
+        ":a",
+        "#a",
+        "dn: cn=a",
+        "ü",
+        "日本",
+        "a\tb",
+        "a\x7f",
+        "a\x00b",
+        "a\x01",
+        "\x0c",
+    ),
+    *("add", "ADD", "modify", "ntdsSchemaAdd", "add ", "0 Success", "4 Size limit exceeded", "# refldap://x/", "1"),
+    *(
+        SID,
+        SID.lower(),
+        "S-1-5",
+        "S-1-x",
+        "S-1-5-21-1-2-3-",
+        GUID,
+        GUID.upper(),
+        f"{{{GUID}}}",
+        GUID[:-1],
+        "0123456789abcdef",
+    ),
+    "v" * 300,
+)
+OCTETS = (b"\xfc", b"\xc3", b"\xed\xa0\x80", bytes(range(16)), SID_OCTETS, SID_OCTETS[:-1], b"\xff" * 40, b"a\rb")
+DNS = (
+    *(
+        "cn=a",
+        "cn=a,dc=x",
+        "CN=A, DC=X",
+        "cn=b\\,c,dc=x",
+        "cn=ü,dc=x",
+        "cn=a+sn=b,dc=x",
+        'cn="a,b",dc=x',
+        "cn=#0401 61",
+    ),
+    *(
+        "",
+        " ",
+        "nonsense",
+        "cn=a,,dc=x",
+        "cn=a,",
+        "cn=a;dc=x",
+        "oid.2.5.4.3=a",
+        "2.5.4.3=a,dc=x",
+        "cn=a  b,dc=x",
+        "cn=,dc=x",
+    ),
+    *("cn=a\x00", "cn=\\", "cn=\\zz", "c_n=a", "cn=a\t,dc=x", "cn=" + "n" * 100 + ",dc=x", "cn=#a", "cn=a=b"),
+)
+
+
+@st.composite
+def value_specs(draw: st.DrawFn, texts: tuple[str, ...]) -> bytes:
+    value = draw(st.sampled_from(texts).map(str.encode) | st.sampled_from(OCTETS))
+    encoded = base64.b64encode(value)
+    spoiled = st.sampled_from(
+        (encoded[:-1], encoded + b"=", encoded + b"A", encoded + b" ", b"YR==", b"YWJ=", b"Y Q==", b"*")
+    )
+    fill = draw(st.sampled_from((b"", b" ", b" ", b" ", b"   ", b"\t")))
+    match draw(st.integers(0, 9)):
+        case 0:
+            return b":<" + fill + value
+        case 1:
+            return b"::" + fill + draw(spoiled)
+        case 2 | 3 | 4:
+            return b"::" + fill + encoded
+        case _:
+            return b":" + fill + value
+
+
+HEADS = st.one_of(
+    st.sampled_from(NAMES).map(str.encode),
+    st.sampled_from(NAMES[:15]).map(str.encode),
+    st.integers(0, 400).map(b"a%d".__mod__),
+)
+CONTENT = st.builds(bytes.__add__, HEADS, value_specs(TEXTS))
+DN_LINES = st.builds(bytes.__add__, st.sampled_from((b"dn", b"dn", b"dn", b"DN", b"dN")), value_specs(DNS))
+PLAIN_DNS = st.integers(0, 30).map(b"dn: cn=p%d,dc=x".__mod__)
+ODD_LINES = st.sampled_from(
+    (
+        *(
+            b"changetype: add",
+            b"changetype:add",
+            b"CHANGETYPE: ADD",
+            b"changetype: add ",
+            b"changetype:: YWRk",
+            b"changetype: delete",
+        ),
+        *(
+            b"control: 1.2.3 true",
+            b"version: 1",
+            b"version: 2",
+            b"# comment",
+            b"# refldap://x/",
+            b"#",
+            b"no colon",
+            b"sn;x",
+            b"sn",
+        ),
+        *(
+            b"",
+            b" ",
+            b"   ",
+            b"\t",
+            b" \t",
+            b" x",
+            b"\tx",
+            b"\x1a",
+            b"\x1a ",
+            b"-",
+            b"- ",
+            b"search: 2",
+            b"result: 0 Success",
+            b"result: 4 x",
+        ),
+        *(b"ref: ldap://x/", b"mail: v", b"\r", b"a\rb: c"),
+    )
+)
+RECORDS = st.builds(
+    lambda head, lines: [*head, *lines, b""],
+    st.lists(DN_LINES | PLAIN_DNS, max_size=1)
+    | PLAIN_DNS.map(lambda d: [d])
+    | PLAIN_DNS.map(lambda d: [d, b"changetype: add"]),
+    st.lists(CONTENT | CONTENT | CONTENT | ODD_LINES, max_size=8),
+)
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> bytes:
+    """LDIF with everything that is and is not in RFC 2849, folded and commented anywhere."""
+    lines = [line for record in draw(st.lists(RECORDS, min_size=1, max_size=6)) for line in record]
+    for at in sorted(draw(st.lists(st.integers(0, len(lines)), max_size=4)), reverse=True):
+        if draw(st.booleans()):
+            lines.insert(at, draw(ODD_LINES))
+        else:
+            del lines[at : at + 1]
+    text = b"\n".join(lines) + draw(st.sampled_from((b"\n", b"\n", b"", b"\n\n", b"\x1a", b"\n\x1a", b"\n ")))
+    for at in sorted(draw(st.lists(st.integers(0, len(text)), max_size=6)), reverse=True):
+        text = text[:at] + draw(st.sampled_from((b"\n ", b"\n ", b"\n  ", b"\n\t", b"\n \n ", b"\n# c\n "))) + text[at:]
+    match draw(st.integers(0, 7)):
+        case 0:
+            return text.replace(b"\n", b"\r\n")
+        case 1:
+            return text.replace(b"\n", b"\r")
+        case 2:
+            ends = st.sampled_from((b"\n", b"\r\n", b"\r", b"\r\r\n"))
+            return re.sub(rb"\n", lambda _: draw(ends), text)
+        case _:
+            return text
+
+
+class Stream(io.BytesIO):
+    """Gives the first bytes, which show the encoding, in one piece however little is asked for."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        return super().read(max(size or 0, 256) if not self.tell() else size)
+
+
+def shown(extract: Extract) -> dict[str, Any]:
+    return {
+        "entries": extract.entries.to_pylist(),
+        "values": extract.values.to_pylist(),
+        "unreadable": sorted(map(repr, extract.unreadable)),
+        "incomplete": list(extract.incomplete),
+    }
+
+
+def by_columns(raw: bytes, size: int, attributes: dict[str, str], encoding: str = "") -> dict[str, Any] | str:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(blocks, "SIZE", size)
+        try:
+            return shown(ldif_entries.read(blocks.blocks(Stream(raw), "a.ldif", encoding), "a.ldif", attributes))
+        except InputError as e:
+            return str(e)
+
+
+def with_care(raw: bytes, attributes: dict[str, str], encoding: str = "") -> dict[str, Any] | str:
+    found = Collector("a.ldif", attributes)
+    try:
+        ldif_entries.read_with_care(ldif.decode(raw, encoding)[0], 1, found)
+    except InputError as e:
+        return str(e)
+    return shown(found.extract())
+
+
+SIZES = st.sampled_from((1 << 20, 1, 2, 7, 30, 64, 100, 256))
+
+
+@settings(max_examples=int(os.environ.get("EXAMPLES", "300")), deadline=None)
+@given(texts(), SIZES, st.sampled_from((ATTRIBUTES, ALL)))
+def test_both_readers_say_the_same(raw: bytes, size: int, attributes: dict[str, str]) -> None:
+    assert with_care(raw, attributes) == by_columns(raw, size, attributes)
+
+
+D = b"dn: cn=d\n"
+UUIDS = f"entryUUID: {GUID}\nentryUUID: {GUID.replace('0', 'f')}\n".encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            D + b"sn;x*mail: a\nsn;x\nmail: b\n", id="a line without colon, and a head that it makes with the next"
+        ),
+        pytest.param(b"# ref\n ldap://x/\n" + D, id="a folded comment on a referral"),
+        pytest.param(b"# refldap://x/\n" + D, id="a comment on a referral"),
+        pytest.param(D + b"sn: # refldap://x/\n", id="a comment on a referral in a value"),
+        pytest.param(D + b"sn: a\n \t\n# c\n", id="a fold of space and TAB before a comment"),
+        pytest.param(D + b"sn: a\n \x0c\ndn: cn=e\n", id="a fold of space and form feed before a dn"),
+        pytest.param(b"\n dn: cn=d\n", id="a continuation of the blank line that begins the file"),
+        pytest.param(D + b"sn:: YR==\n", id="base64 with bits left over"),
+        pytest.param(D + b"sn:: YWJj=\n", id="base64 with padding left over"),
+        pytest.param(D + b"sn:: YWJj\nsn::\nsn:: YWI=\n", id="whole base64"),
+        pytest.param(D + b"sn;range: a\n", id="a range without numbers"),
+        pytest.param(D + f"objectSid: {GUID}\n".encode(), id="a GUID as SID"),
+        pytest.param(D + f"objectGUID: {SID}\n".encode(), id="a SID as GUID"),
+        pytest.param(D + b"objectGUID: S-1-5-21-1-2-3-4\n", id="16 octets of a GUID that look like a SID"),
+        pytest.param(D + UUIDS, id="two entryUUIDs"),
+        pytest.param(D + UUIDS.replace(b"entryUUID", b"objectGUID"), id="two objectGUIDs"),
+        pytest.param(D + UUIDS.replace(b"entryUUID", b"objectGUID", 1), id="an objectGUID before an entryUUID"),
+        pytest.param(D + UUIDS.replace(b"entryUUID", b"msExchMailboxGuid"), id="two mailbox GUIDs"),
+        pytest.param(
+            b"".join(b"a%d: b\n" % n for n in range(400)) + D + D, id="more names than are told apart, then a dn"
+        ),
+        pytest.param(
+            D + b"".join(b"a%d: b\n" % n for n in range(400)) + b"sn: c\n", id="more names than are told apart"
+        ),
+    ],
+)
+@pytest.mark.parametrize("attributes", [ATTRIBUTES, ALL])
+def test_what_is_easily_mistaken(text: bytes, attributes: dict[str, str]) -> None:
+    assert with_care(text, attributes) == by_columns(text, 1 << 20, attributes)
