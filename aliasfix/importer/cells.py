@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from aliasfix.importer import syntaxes
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aliasfix.importer.headers import Column, Table
 
 _GUID = re.compile(r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})\}?")
+_HEX = re.compile(r"X'((?:[0-9A-Fa-f]{2})*)'")
 _GENERALIZED = re.compile(r"\d{14}(?:\.\d+)?Z", re.ASCII)  # RFC 4517, section 3.3.13, as directories write it
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _UNKNOWN_ACCOUNT = r"?\UNKNOWN"  # no trust to the account's domain, KB Q246741
@@ -26,7 +29,7 @@ def values(cell: str, column: Column, table: Table) -> list[tuple[str, str]]:
     """Attribute and value of everything the cell holds; nothing where it is empty or was not exported.
 
     Raises:
-        CellError: it holds an order to delete, or was cut off.
+        CellError: it holds an order to delete, was cut off, or its octets are no text.
 
     """
     if not cell or (table.not_exported and _pattern(table.not_exported).fullmatch(cell)):
@@ -49,6 +52,17 @@ def _guid(cell: str, *_: object) -> list[str]:
     """The GUID in lower case and without braces; none where it is no GUID or the empty one."""
     found = _GUID.fullmatch(cell.strip())
     return [found[1].lower()] if found and found[1].strip("0-") else []
+
+
+def _octets(cell: str, column: Column, _: Table) -> list[str]:
+    """The text of octets that csvde writes as X'0105…'."""
+    found = _HEX.fullmatch(cell)
+    if not found:
+        return [cell]
+    try:
+        return [syntaxes.text(column.attribute.lower(), bytes.fromhex(found[1]))]
+    except ValueError as e:
+        raise CellError(str(e)) from e
 
 
 def _by_prefix(value: str, column: Column) -> tuple[str, str]:
@@ -105,6 +119,7 @@ _READERS: dict[str, Callable[[str, Column, Table], list[str]]] = {
     "values": _values,
     "addresses": _addresses,
     "guid": _guid,
+    "octets": _octets,
     "time": _time,
 }
 

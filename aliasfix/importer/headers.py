@@ -26,7 +26,7 @@ class Column(_Model):
 
     headers: tuple[str, ...]
     attribute: str
-    read: Literal["text", "account", "values", "addresses", "guid", "time"] = "text"
+    read: Literal["text", "account", "values", "addresses", "guid", "octets", "time"] = "text"
     words: dict[str, str] = {}  # cell, in lower case -> value; other cells stay as they are
     prefixes: dict[str, str] = {}  # values: what stands before the colon -> attribute; the rest goes to ``attribute``
 
@@ -44,10 +44,11 @@ class Column(_Model):
 class Table(_Model):
     """One CSV format.
 
-    ``fallback``: the code page of exports that are not UTF-8. ``separator`` and ``escape``: between and inside the
-    values of a cell with several. ``addresses``: the prefixes that start a value there. ``partial``: attributes that
-    the format gives in part only, so that another export of the entry may say more. ``not_exported``: what cells hold
-    in place of values (a regular expression for the whole cell). ``deletion``: what cells begin with that order one.
+    ``needs``: a header without which a file is not of this format. ``fallback``: the code page of exports that are not
+    UTF-8. ``separator`` and ``escape``: between and inside the values of a cell with several. ``addresses``: the
+    prefixes that start a value there. ``partial``: attributes that the format gives in part only, so that another
+    export of the entry may say more. ``not_exported``: what cells hold in place of values (a regular expression for
+    the whole cell). ``deletion``: what cells begin with that order one.
     """
 
     format: str
@@ -55,6 +56,7 @@ class Table(_Model):
     alias: str
     naming: Literal["container", "distinguished-name"]
     columns: tuple[Column, ...]
+    needs: str = ""
     fallback: str = ""
     strip: bool = False
     separator: str = ""
@@ -138,7 +140,8 @@ def _header(text: str, delimiter: str) -> Row | None:
 
 
 def _fit(table: Table, header: Row) -> int:
-    return len({_plain(c) for c in header.cells} & table.by_header.keys())
+    shown = {_plain(c) for c in header.cells}
+    return len(shown & table.by_header.keys()) if not table.needs or _plain(table.needs) in shown else 0
 
 
 def _columns(table: Table, header: Row, path: str) -> tuple[tuple[int, Column], ...]:

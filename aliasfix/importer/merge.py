@@ -27,8 +27,9 @@ def merge(sources: Sequence[Source], extracts: Sequence[Extract]) -> Directory:
     """One directory of all exports, in the order of the sources.
 
     Occurrences are one entry when their objectGUID or entryUUID agree, else when their DN keys agree within one label.
-    An occurrence that has only msExchMailboxGuid belongs to the one entry that has it too. What they all have must
-    agree; the values are united. The first occurrence with a real DN, in the order of the sources, gives place and DN.
+    An occurrence that has neither GUID nor DN, but msExchMailboxGuid, belongs to the one entry that has it too. What
+    they all have must agree; the values are united. The first occurrence with a real DN, in the order of the sources,
+    gives place and DN.
 
     Raises:
         InputError: two occurrences of one entry differ.
@@ -134,16 +135,16 @@ def _groups(seen: _Occurrences) -> list[list[int]]:
     sets = _Sets()
     for members in _shared(guid):
         sets.join(members)
-    for members in _shared(_filled(seen, "mailbox")):
-        known = {int(guid[m]) for m in members if guid[m] >= 0}
-        if len(known) <= 1:
-            sets.join(members)
     for members in _shared(key * len(labels) + label):
         named = {int(guid[m]): m for m in reversed(members) if guid[m] >= 0}
         if len(named) > 1:
             a, b = sorted(named.values())[:2]
             raise _conflict(seen, a, b, "objectGUID", (seen.text("guid", a), seen.text("guid", b)))
         sets.join(members)
+    for members in _shared(_filled(seen, "mailbox")):
+        known = {sets.find(m) for m in members if guid[m] >= 0 or seen.has_dn(m)}
+        if len(known) <= 1:
+            sets.join(members)
     return [sorted(group, key=lambda m: (not seen.has_dn(m), m)) for group in sets.sets()]
 
 

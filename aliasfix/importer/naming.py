@@ -62,7 +62,7 @@ class ByContainer:
         return dn.unparse(((("cn", name),), *self._known[container]))
 
     def _container(self, container: str) -> tuple[RDN, ...]:
-        if container.startswith("/") and "=" in container:
+        if container.lower().startswith("/o="):
             return dn.parse(_named(dn.from_slashes, container, "Obj-Container"))
         if not (self._organization and self._site):
             raise UsageError(
@@ -76,7 +76,7 @@ class ByContainer:
 
 
 class ByDistinguishedName:
-    """PowerShell: the column DistinguishedName."""
+    """PowerShell and csvde: a column with the DN."""
 
     has_dn = True
     attributes: tuple[str, ...] = ("distinguishedName",)

@@ -35,9 +35,11 @@ def probe(paths: Sequence[str], options: Options) -> list[Source]:
 def _look(path: str, options: Options) -> Source:
     raw = files.head(path, options.encoding)
     text, encoding = decoding.decode_ldif(raw, path, options.encoding)
-    if ldif_entries.is_ldif(text) or path.lower().removesuffix(".gz").endswith((".ldif", ".ldf")):
+    if ldif_entries.is_ldif(text):
         return _look_at_ldif(text, path, encoding, options)
     files.refuse_binary(raw, path, options.encoding)
+    if path.lower().removesuffix(".gz").endswith((".ldif", ".ldf")):
+        return _look_at_ldif(text, path, encoding, options)
     return _look_at_csv(raw, path, options)
 
 

@@ -15,6 +15,7 @@ HEADER = (
     "Obj-Class,First Name,Last name,Display Name,Alias Name,Directory Name,Primary Windows NT Account,Home-Server,"
     "E-mail address,E-mail Addresses,Members,Obj-Container,Hide from AB\r\n"
 )
+POWERSHELL = tuple(c.attribute for t in headers.tables() if t.format == "powershell" for c in t.columns)
 SITE1 = "/o=ORG/ou=SITE1/cn=Recipients"
 
 
@@ -84,6 +85,7 @@ def test_obj_class(written: str, expected: str, imported: Callable[..., Director
         ("Directory Name,Obj-Container", f"u,{SITE1}", "cn=u,cn=Recipients,ou=SITE1,o=ORG"),
         ("Directory Name,Obj-Container", "u,Recipients", "cn=u,cn=Recipients,ou=SITE9,o=ORG9"),
         ("Directory Name,Obj-Container", "u,Recipients/cn=Internet", "cn=u,cn=Internet,cn=Recipients,ou=SITE9,o=ORG9"),
+        ("Directory Name,Obj-Container", "u,/cn=Recipients", "cn=u,cn=Recipients,ou=SITE9,o=ORG9"),
         ("Directory Name", "u", "cn=u,cn=Recipients,ou=SITE9,o=ORG9"),
         ("Directory Name,Obj-Container", f'"Weber, Hans",{SITE1}', r"cn=Weber\, Hans,cn=Recipients,ou=SITE1,o=ORG"),
         ("Directory Name,Obj-Dist-Name", f"x,{SITE1}/cn=u", "cn=u,cn=Recipients,ou=SITE1,o=ORG"),
@@ -141,7 +143,7 @@ def test_a_powershell_row_becomes_an_entry_with_ldap_names(imported: Callable[..
     }
     text = "#TYPE Selected.X\r\n" + "\r\n".join(",".join(f'"{c}"' for c in line) for line in (cells, cells.values()))
 
-    directory = imported({"a.csv": "\ufeff" + text}, [a for c in headers.tables()[1].columns for a in c.attributes])
+    directory = imported({"a.csv": "\ufeff" + text}, POWERSHELL)
 
     assert ["CN=User One,OU=A,DC=x"] == dns(directory)
     expected = {
@@ -185,6 +187,38 @@ def test_address_lists(cell: str, expected: list[str], imported: Callable[..., D
     text = f'Alias;DistinguishedName;EmailAddresses\nu;"CN=u,DC=x";"{cell}"\n'
 
     assert expected == said(imported({"a.csv": text}, ["proxyAddresses"]), "proxyAddresses")
+
+
+def test_directory_names_without_the_column_dn_are_powershell(write: Callable[..., list[str]]) -> None:
+    files = {"a.csv": "DistinguishedName,mailNickname\n", "b.csv": "DN,distinguishedName,mailNickname\n"}
+
+    assert ["powershell", "csvde"] == [s.format for s in probe(write(files), Options())]
+
+
+def test_a_csvde_row_becomes_an_entry_with_ldap_names(imported: Callable[..., Directory]) -> None:
+    text = (
+        "DN,objectClass,mailNickname,proxyAddresses,objectGUID,objectSid,userAccountControl,description\r\n"
+        r'"CN=u,OU=a,DC=x",user,u,X400:c=us\;a= \;s=U\;;SMTP:a@x;smtp:b@x,'
+        "X'000102030405060708090a0b0c0d0e0f',X'010100000000000512000000',514,\r\n"
+        "\"CN=v,DC=x\",user,v,,X'00',X'01',512,\r\n"
+    )
+
+    attributes = ("mailNickname", "objectClass", "objectGUID", "objectSid", "proxyAddresses", "userAccountControl")
+    directory = imported({"a.csv": text}, attributes)
+
+    assert ["CN=u,OU=a,DC=x", "CN=v,DC=x"] == dns(directory)
+    assert {
+        "mailNickname": ["u", "v"],
+        "objectClass": ["user", "user"],
+        "objectGUID": ["03020100-0504-0706-0809-0a0b0c0d0e0f"],
+        "objectSid": ["S-1-5-18"],
+        "proxyAddresses": ["X400:c=us;a= ;s=U;", "SMTP:a@x", "smtp:b@x"],
+        "userAccountControl": ["514", "512"],
+    } == {a: said(directory, a) for a in attributes}
+    assert [
+        ("CN=v,DC=x", "objectGUID", "the value holds a NUL character"),
+        ("CN=v,DC=x", "objectSid", "the value is no security identifier"),
+    ] == [(u.dn, u.attribute, u.what) for u in directory.unreadable]
 
 
 def test_an_address_list_that_powershell_cut_off_is_unreadable(imported: Callable[..., Directory]) -> None:

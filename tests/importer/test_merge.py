@@ -4,7 +4,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aliasfix import importer
@@ -111,6 +111,16 @@ def test_a_mailbox_guid_does_not_join_what_object_guids_tell_apart(imported: Cal
     assert ["CN=u,DC=a", "CN=u,DC=b"] == imported(files, ["mailNickname"]).entries["dn"].to_pylist()
 
 
+def test_a_mailbox_guid_does_not_join_what_dns_tell_apart(imported: Callable[..., Directory]) -> None:
+    """The directory on the premises and the cloud know a remote mailbox by one msExchMailboxGuid and two DNs."""
+    files = {
+        "a.csv": f'Alias,DistinguishedName,ExchangeGuid\nu,"CN=u,DC=a",{GUID_A}\n',
+        "b.csv": f'Alias,DistinguishedName,ExchangeGuid\nu,"CN=u,DC=b",{GUID_A}\n',
+    }
+
+    assert ["CN=u,DC=a", "CN=u,DC=b"] == imported(files, ["mailNickname"]).entries["dn"].to_pylist()
+
+
 def test_a_csv_that_names_one_class_only_does_not_contradict_an_ldif(imported: Callable[..., Directory]) -> None:
     files = {
         "a.csv": "Obj-Class,Alias Name,Obj-Dist-Name\nMailbox,u,/o=O/ou=S/cn=u\n",
@@ -196,6 +206,7 @@ def test_one_dn_with_two_guids_is_two_entries_in_two_labels(imported: Callable[.
     assert 2 == imported(files, (), Options(labels=(("a.ldif", "A"), ("b.ldif", "B")))).entries.num_rows
 
 
+@settings(deadline=None, max_examples=40)  # up to six readings of three files
 @given(
     st.lists(
         st.lists(st.tuples(st.integers(0, 5), st.sets(st.sampled_from(["mail", "sn", "uid"]))), max_size=6),
