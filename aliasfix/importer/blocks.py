@@ -24,14 +24,11 @@ def blocks(stream: BinaryIO, path: str, encoding: str) -> Iterator[tuple[bytes, 
 
     """
     rest, line = b"", 1
-    for chunk in _ended(_utf8(stream, path, encoding)):
+    for chunk in _ended(_utf8(stream, path, encoding), path):
         whole = rest + chunk
         cut = whole.rfind(b"\n\n") + 2
         if cut < 2:  # noqa: PLR2004 - none was found
-            if len(whole) > LIMIT:
-                raise InputError(
-                    f"a record is larger than {LIMIT >> 20} MiB", where=Where(path, line), hint="is it the right file?"
-                )
+            _refuse_endless(whole, path, line)
             rest = whole
             continue
         block, rest = whole[:cut], whole[cut:]
@@ -42,7 +39,13 @@ def blocks(stream: BinaryIO, path: str, encoding: str) -> Iterator[tuple[bytes, 
         yield (rest if rest.endswith(b"\n") else rest + b"\n"), line
 
 
-def _ended(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _refuse_endless(record: bytes, path: str, line: int) -> None:
+    if len(record) > LIMIT:
+        sentence = f"a record is larger than {LIMIT >> 20} MiB"
+        raise InputError(sentence, where=Where(path, line), hint="is it the right file?")
+
+
+def _ended(chunks: Iterator[bytes], path: str) -> Iterator[bytes]:
     """CRLF as LF. A file without any LF has CR for it, as on old Macs; a CR elsewhere stays."""
     held = b""
     lf = False
@@ -50,6 +53,7 @@ def _ended(chunks: Iterator[bytes]) -> Iterator[bytes]:
         text = held + chunk
         lf = lf or b"\n" in text
         if not lf:
+            _refuse_endless(text, path, 1)
             held = text
             continue
         held = b"\r" if text.endswith(b"\r") else b""
@@ -69,7 +73,8 @@ def _utf8(stream: BinaryIO, path: str, encoding: str) -> Iterator[bytes]:
             yield chunk
             chunk = stream.read(SIZE)
         return
-    errors = "surrogatepass" if codec.startswith("utf-16") else "surrogateescape"
+    wide = codec.startswith("utf-16")
+    errors = "surrogatepass" if wide else "surrogateescape"
     decoder = codecs.getincrementaldecoder(codec)(errors)
     try:
         while chunk:
@@ -77,4 +82,6 @@ def _utf8(stream: BinaryIO, path: str, encoding: str) -> Iterator[bytes]:
             chunk = stream.read(SIZE)
     except UnicodeError as e:
         raise InputError(f"it can't be read as {encoding}: {e}", where=Where(path)) from e
-    yield decoder.getstate()[0]
+    rest = decoder.getstate()[0]
+    whole = len(rest) // 2 * 2 if wide else 0  # half a character and, in UTF-16, half a surrogate pair are left over
+    yield rest[:whole].decode(codec, errors).encode("utf-8", errors) + rest[whole:]
