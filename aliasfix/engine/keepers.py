@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from aliasfix.ruleset import Ruleset
 
 _UNKNOWN_DATE = "9"
+_NOT_DIGITS = re.compile("[^0-9]+")
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ class Order:
 
     names: tuple[str, ...]
     ranks: tuple[NDArray[np.int64], ...]
-    in_dn: NDArray[np.bool_]  # the value is part of the entry's RDN
+    in_dn: list[bool]  # the value is part of the entry's RDN
+    unused: list[str]  # by position in the fields: why the entry counts as out of use, "" where it does not
 
     def sorted(self) -> NDArray[np.int64]:
         """The subjects in total order."""
@@ -54,21 +57,25 @@ class Order:
         """The subjects clash by clash, each clash in total order."""
         return np.lexsort((*reversed(self.ranks), clash))
 
-    def deciding(self, first: int, second: int) -> str:
-        """The criterion that put the first before the second."""
-        return next(n for n, rank in zip(self.names, self.ranks, strict=True) if rank[first] != rank[second])
+    def deciding(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> list[str]:
+        """For each pair the criterion that put the first before the second."""
+        found = np.full(len(first), len(self.names), dtype=np.int64)
+        for number, rank in reversed(list(enumerate(self.ranks))):
+            found[rank[first] != rank[second]] = number
+        return [self.names[number] for number in found.tolist()]
 
 
 def order(subjects: Subjects, fields: Fields, standing: Standing, ruleset: Ruleset) -> Order:
     """The total order of ENGINE.md: another broken rule, the ruleset's criteria, fewest clashes, DN."""
     at = subjects.at
     in_dn = _in_dn(subjects, fields)
+    unused = out_of_use(fields, ruleset)
     local: dict[str, Callable[[], NDArray[np.int64]]] = {
         "pinned": lambda: 1 - standing.pinned[at].astype(np.int64),
         "unchangeable": lambda: np.array([not r for r in standing.fixed], dtype=np.int64)[at],
         "change-only": lambda: 1 - standing.outside[at].astype(np.int64),
         "kind": lambda: np.array([ruleset.kind_order.index(k) for k in fields.kind], dtype=np.int64)[at],
-        "in-use": lambda: np.array([bool(r) for r in out_of_use(fields, ruleset)], dtype=np.int64)[at],
+        "in-use": lambda: np.array([bool(r) for r in unused], dtype=np.int64)[at],
         "account": lambda: _differs(subjects, fields.field("account")),
         "rdn": lambda: 1 - in_dn.astype(np.int64),
         "posix": lambda: np.array([not p for p in fields.field("posix")], dtype=np.int64)[at],
@@ -83,19 +90,24 @@ def order(subjects: Subjects, fields: Fields, standing: Standing, ruleset: Rules
         columns.ranks(columns.strings(fields.dn_key))[at],
         columns.ranks(columns.strings(fields.label))[at],
     )
-    return Order(names, ranks, in_dn)
+    return Order(names, ranks, in_dn.tolist(), unused)
 
 
-def reason(criterion: str, keeper: int, other: int, fields: Fields, standing: Standing, ruleset: Ruleset) -> str:
+def reason(criterion: str, keeper: int, other: int, fields: Fields, standing: Standing, unused: Sequence[str]) -> str:
     """Why the keeper goes before the next in order; both as positions in the fields."""
-    told: dict[str, Callable[[], str]] = {
-        "unchangeable": lambda: standing.fixed[keeper],
-        "change-only": lambda: standing.obstacle(keeper),
-        "kind": lambda: f"{_KINDS[fields.kind[keeper]]} goes before {_KINDS[fields.kind[other]]}",
-        "in-use": lambda: f"the other is out of use: {out_of_use(fields, ruleset)[other]}",
-        "created": lambda: f"it was created first ({_day(fields.field('created')[keeper])})",
-    }
-    return told[criterion]() if criterion in told else _REASONS[criterion]
+    match criterion:
+        case "unchangeable":
+            return standing.fixed[keeper]
+        case "change-only":
+            return standing.obstacle(keeper)
+        case "kind":
+            return f"{_KINDS[fields.kind[keeper]]} goes before {_KINDS[fields.kind[other]]}"
+        case "in-use":
+            return f"the other is out of use: {unused[other]}"
+        case "created":
+            return f"it was created first ({_day(fields.field('created')[keeper])})"
+        case _:
+            return _REASONS[criterion]
 
 
 _REASONS = {
@@ -159,7 +171,9 @@ def _is_rdn(dn: str, attribute: str, value: str) -> bool:
 
 def _moment(created: str) -> str:
     """GeneralizedTime (RFC 4517) and ISO 8601 in UTC compare as their digits; what is neither counts as unknown."""
-    digits = "".join(c for c in created.partition(".")[0] if c.isascii() and c.isdigit())
+    digits = created[:-1]
+    if not (created[-1:] == "Z" and digits.isascii() and digits.isdigit()):
+        digits = _NOT_DIGITS.sub("", created.partition(".")[0])
     return digits if len(digits) >= 8 else _UNKNOWN_DATE  # noqa: PLR2004 - year, month and day
 
 

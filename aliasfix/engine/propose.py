@@ -93,10 +93,13 @@ class _Namespace:
         self.faults = _faults(seen, self.namespace.attributes)
         row, clash, twice = _subject_rows(surveyed, self.faults)
         keyed_rows = surveyed.rows
-        self.row, self.twice = row, twice
+        self.twice: list[bool] = twice.tolist()
+        self.source: list[int] = keyed_rows.source[row].tolist()
+        self.line: list[int] = keyed_rows.line[row].tolist()
         entry = keyed_rows.entry[row]
         self.fields = Fields(directory, ruleset, np.unique(entry))
-        self.at = np.searchsorted(self.fields.entries, entry)
+        at = np.searchsorted(self.fields.entries, entry)
+        self.at: list[int] = at.tolist()
         self.entry = entry.tolist()
         self.value = columns.texts(columns.take(keyed_rows.value, row))
         self.key = columns.texts(columns.take(keyed_rows.key, row))
@@ -107,7 +110,7 @@ class _Namespace:
         self.standing: Standing = standing(self.fields, ruleset, wishes, chosen)
         broken = np.array([f is not None for f in self.fault], dtype=np.bool_)
         self.subjects = keepers.Subjects(
-            at=self.at,
+            at=at,
             clash=clash,
             clashes=in_clashes[entry],
             broken=broken | np.isin(entry, np.fromiter(renamed, np.int64, len(renamed))),
@@ -117,20 +120,23 @@ class _Namespace:
         )
         self.order = keepers.order(self.subjects, self.fields, self.standing, ruleset)
         self.fates: list[_Fate] = []
+        self.ladders: dict[str, ladder.Ladder] = {}
+        self.asked: dict[str, tuple[str, ...]] = {}
         self.codes = self.fields.site_code(wishes.site_codes)
 
     def decide_roles(self) -> None:
         """Keeper, rename, repair, decide or blocked, clash by clash."""
-        fates: dict[int, _Fate] = {}
         within = self.order.within(self.subjects.clash)
         clash = self.subjects.clash[within]
-        for holders in np.split(within, np.flatnonzero(clash[1:] != clash[:-1]) + 1):
-            members = holders.tolist()
-            if members and self.subjects.clash[members[0]] >= 0:
-                self._clash(members, fates)
-            else:
-                fates.update((s, self._alone(s)) for s in members)
-        self.fates = [fates[s] for s in range(len(self.row))]
+        starts = np.flatnonzero(np.concatenate(([True], clash[1:] != clash[:-1]))) if len(clash) else clash
+        clashes = [holders.tolist() for holders in np.split(within, starts[1:])] if len(clash) else []
+        fates: dict[int, _Fate] = {}
+        if clashes and clash[0] < 0:
+            fates.update((s, self._alone(s)) for s in clashes.pop(0))
+        pairs = np.array([holders[:2] for holders in clashes], dtype=np.int64).reshape(-1, 2)
+        for holders, criterion in zip(clashes, self.order.deciding(pairs[:, 0], pairs[:, 1]), strict=True):
+            self._clash(holders, criterion, fates)
+        self.fates = [fates[s] for s in range(len(self.value))]
 
     def _alone(self, s: int) -> _Fate:
         """A value that nobody else holds and that breaks a rule."""
@@ -140,7 +146,7 @@ class _Namespace:
             return _Fate("blocked", self._group(s), fault.code.code, obstacle)
         return _Fate("repair", self._group(s), fault.code.code, fault.message)
 
-    def _clash(self, members: list[int], fates: dict[int, _Fate]) -> None:
+    def _clash(self, members: list[int], criterion: str, fates: dict[int, _Fate]) -> None:
         first, second = members[0], members[1]
         group = self._group(first)
         code = codes.DUPLICATE.code
@@ -148,9 +154,8 @@ class _Namespace:
             fates[first] = self._alone(first)
             whose = f"{self._dn(first)} goes first"
         else:
-            criterion = self.order.deciding(first, second)
             why = keepers.reason(
-                criterion, self._at(first), self._at(second), self.fields, self.standing, self.ruleset
+                criterion, self.at[first], self.at[second], self.fields, self.standing, self.order.unused
             )  # fmt: skip
             fates[first] = _Fate("keep", group, code, f"keeps the name: {why}")
             whose = f"{self._dn(first)} keeps the name: {why}"
@@ -169,7 +174,7 @@ class _Namespace:
         """The DN of an earlier holder with the same account, SID or employee number, and which of them; else None."""
         found = None
         for name in self.ruleset.same_person:
-            value = self.fields.field(name)[self._at(s)]
+            value = self.fields.field(name)[self.at[s]]
             if not value:
                 continue
             earlier = people.setdefault((name, fold(value, "rfc4518")), s)
@@ -178,7 +183,7 @@ class _Namespace:
         return found
 
     def _obstacle(self, s: int) -> str:
-        if why := self.standing.obstacle(self._at(s)):
+        if why := self.standing.obstacle(self.at[s]):
             return why
         if self.order.in_dn[s]:
             return IN_DN
@@ -200,18 +205,11 @@ class _Namespace:
                 fate.role, fate.reason = "blocked", f"no free name: {tried}"
 
     def _wanted(self, s: int) -> naming.Wanted:
-        at = self._at(s)
+        at = self.at[s]
         fate = self.fates[s]
         kind = "repair" if fate.role == "repair" else self.fields.kind[at]
-        steps = self.ruleset.compiled.get(kind) or self.ruleset.compiled["other"]
-        if self.wishes.prefer_site:
-            steps = _site_first(steps)
-        values = {
-            name: self.fields.field(name)[at]
-            for t in steps.rungs
-            for name in t.fields
-            if name in self.ruleset.fields
-        }  # fmt: skip
+        steps = self._ladder(kind)
+        values = {name: self.fields.field(name)[at] for name in self._asked(kind)}
         values.update(alias=self.value[s], site=self.codes[at])
         return naming.Wanted(
             entry=self.entry[s],
@@ -221,8 +219,21 @@ class _Namespace:
             scope=scope_of(self.namespace, self.key[s]),
             ladder=steps,
             values=values,
-            same_site=fate.keeper >= 0 and self.fields.site[self._at(fate.keeper)] == self.fields.site[at],
+            same_site=fate.keeper >= 0 and self.fields.site[self.at[fate.keeper]] == self.fields.site[at],
         )
+
+    def _ladder(self, kind: str) -> ladder.Ladder:
+        if kind not in self.ladders:
+            steps = self.ruleset.compiled.get(kind) or self.ruleset.compiled["other"]
+            self.ladders[kind] = _site_first(steps) if self.wishes.prefer_site else steps
+        return self.ladders[kind]
+
+    def _asked(self, kind: str) -> tuple[str, ...]:
+        """The ruleset's fields that the ladder asks for."""
+        if kind not in self.asked:
+            names = {name for t in self._ladder(kind).rungs for name in t.fields}
+            self.asked[kind] = tuple(sorted(names & set(self.ruleset.fields)))
+        return self.asked[kind]
 
     def renamed(self) -> set[int]:
         """The entries that get a new name."""
@@ -230,10 +241,10 @@ class _Namespace:
 
     def rows(self) -> Iterator[Row]:
         """By key; in a clash the keeper first, the others in order, then the references to the name."""
-        place = np.empty(len(self.row), dtype=np.int64)
-        place[self.order.sorted()] = np.arange(len(self.row))
+        place = np.empty(len(self.value), dtype=np.int64)
+        place[self.order.sorted()] = np.arange(len(self.value))
         head = {f.keeper for f in self.fates}
-        ordered = sorted(range(len(self.row)), key=lambda s: (self.key[s], s not in head, int(place[s])))
+        ordered = sorted(range(len(self.value)), key=lambda s: (self.key[s], s not in head, int(place[s])))
         references = self._references()
         for i, s in enumerate(ordered):
             yield self._row(s)
@@ -241,9 +252,8 @@ class _Namespace:
                 yield from references.get(self.key[s], ())
 
     def _row(self, s: int) -> Row:
-        at, fate = self._at(s), self.fates[s]
+        at, fate = self.at[s], self.fates[s]
         found = fate.named or naming.Named()
-        where = self.row[s]
         return Row(
             role=fate.role,
             decision="accept" if fate.role in ("rename", "repair") else "",
@@ -256,17 +266,17 @@ class _Namespace:
             attribute=self.attribute[s],
             old=self.value[s],
             new=found.new,
-            reason="; ".join(filter(None, (fate.reason, self._note(s, found.new)))),
+            reason=f"{fate.reason}; {note}" if (note := self._note(s, found.new)) else fate.reason,
             rung=found.rung,
             tried="; ".join(found.tried),
             mail=self.fields.field("mail")[at],
-            source=self.directory.sources[int(self.surveyed.rows.source[where])].path,
-            line=int(self.surveyed.rows.line[where]),
+            source=self.directory.sources[self.source[s]].path,
+            line=self.line[s],
         )
 
     def _note(self, s: int, new: str) -> str:
         """What the ruleset has to say of a person who loses a name that equals another of theirs."""
-        at = self._at(s)
+        at = self.at[s]
         said = []
         for note in self.ruleset.notes if new else ():
             lost = self.fields.field(note.old_equals)[at]
@@ -318,11 +328,8 @@ class _Namespace:
             for key, rows in found.items()
         }
 
-    def _at(self, s: int) -> int:
-        return int(self.at[s])
-
     def _dn(self, s: int) -> str:
-        return self.fields.dn[self._at(s)]
+        return self.fields.dn[self.at[s]]
 
     def _group(self, s: int) -> str:
         return f"{self.namespace.name}:{self.key[s]}"
