@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+
+# A test says what is right, never how fast: other work on the machine must not fail it.
+settings.register_profile("aliasfix", deadline=None)
+settings.load_profile("aliasfix")
 
 
 def _beside(name: str) -> ModuleType:
@@ -40,3 +47,18 @@ def guarantees() -> ModuleType:
 def strategies() -> ModuleType:
     """Random exports: ``cases()``, and ``directory(entries)``, the store that the engine reads."""
     return _beside("strategies")
+
+
+@pytest.fixture(scope="session")
+def command() -> ModuleType:
+    """The tool as a user calls it: ``run(words)`` in this process, ``process(words)`` in one of its own."""
+    return _beside("command")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, which is the current one, with a copy of every sample export."""
+    for sample in sorted((Path(__file__).parents[1] / "samples").glob("*/*.*")):
+        shutil.copy(sample, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
