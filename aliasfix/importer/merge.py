@@ -37,14 +37,15 @@ def merge(sources: Sequence[Source], extracts: Sequence[Extract]) -> Directory:
     """
     seen = _Occurrences.of(sources, extracts)
     groups = _groups(seen)
-    root = np.arange(len(seen.source), dtype=np.int64)
-    for group in groups:
-        root[group] = group[0]
     kept = _united(groups, seen)
-    firsts = np.unique(root)
-    number = np.searchsorted(firsts, root)
-    entries = seen.entries.take(pa.array(firsts))
-    source = seen.source[firsts]
+    alone = np.ones(len(seen.source), dtype=np.bool_)
+    for group in groups:
+        alone[group[1:]] = False
+    number = np.cumsum(alone) - 1
+    for group in groups:
+        number[group[1:]] = number[group[0]]
+    entries = seen.entries if alone.all() else seen.entries.filter(pa.array(alone))
+    source = seen.source[alone]
     labels = pa.array([s.label for s in sources], pa.string())
     return Directory(
         tuple(sources),
@@ -135,7 +136,7 @@ def _groups(seen: _Occurrences) -> list[list[int]]:
     sets = _Sets()
     for members in _shared(guid):
         sets.join(members)
-    for members in _shared(key * len(labels) + label):
+    for members in _shared(key if len(labels) == 1 else key * len(labels) + label):
         named = {int(guid[m]): m for m in reversed(members) if guid[m] >= 0}
         if len(named) > 1:
             a, b = sorted(named.values())[:2]
@@ -151,22 +152,17 @@ def _groups(seen: _Occurrences) -> list[list[int]]:
 def _filled(seen: _Occurrences, column: str) -> Integers:
     """A number for each value of the column, -1 where it is empty."""
     numbers, words = columns.codes(columns.whole(seen.entries[column]))
-    empty = [n for n, word in enumerate(columns.texts(words)) if not word]
-    return np.where(np.isin(numbers, empty), -1, numbers)
+    return np.where(columns.is_in(words, ("",))[numbers], -1, numbers)
 
 
 def _shared(numbers: Integers) -> list[list[int]]:
     """The places of each number, negative ones aside, that stands in two places or more."""
-    order = np.argsort(numbers, kind="stable")
-    ordered = numbers[order]
-    same = np.flatnonzero((ordered[1:] == ordered[:-1]) & (ordered[1:] >= 0))
+    filled = np.flatnonzero(numbers >= 0)
+    several = filled[np.bincount(numbers[filled])[numbers[filled]] > 1]
     found: defaultdict[int, list[int]] = defaultdict(list)
-    for at in same.tolist():
-        members = found[int(ordered[at])]
-        if not members:
-            members.append(int(order[at]))
-        members.append(int(order[at + 1]))
-    return list(found.values())
+    for number, at in zip(numbers[several].tolist(), several.tolist(), strict=True):
+        found[number].append(at)
+    return [found[number] for number in sorted(found)]
 
 
 def _united(groups: Sequence[Sequence[int]], seen: _Occurrences) -> NDArray[np.bool_]:
