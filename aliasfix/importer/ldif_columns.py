@@ -36,7 +36,7 @@ _DN_COLON, _ADD = Octets.of(b"dn:"), Octets.of(b"changetype: add")
 _LF, _SPACE, _HASH, _COLON, _LESS = b"\n #:<"
 _REFERRED = b"# refldap"
 
-_PLAIN_DN = "^{0}(,{0})*$".format(
+PLAIN_DN = "^{0}(,{0})*$".format(
     "[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+( [A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+)*"
 )
 # Spaces alone on a line, a space at the start of a record: what they continue or end only the careful reader knows.
@@ -308,7 +308,7 @@ class _Block:
     def _keys(self, rows: Integers, dns: pa.Array, odd: Mask) -> pa.Array:
         """The keys of the DNs; a DN that can't be read makes its record odd."""
         keys = columns.lowered(dns)
-        others = np.flatnonzero(~columns.matches(dns, _PLAIN_DN))
+        others = np.flatnonzero(~columns.matches(dns, PLAIN_DN))
         if not len(others):
             return keys
         found: list[str] = []

@@ -317,7 +317,7 @@ def _line(number: int, line: bytes, changetype: str) -> Line:
             return Line(number, "", (), line[1:], "-")
         raise _ValueError(f"there is no colon in {_shown(line)}{_no_fold(line)}")
     name, options = description(head)
-    value, form = _value(line, rest, name)
+    value, form = _value(line, rest, name if plain_options(options) else head.decode())
     return Line(number, name, options, value, form)
 
 

@@ -13,15 +13,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ldif import LDIFParser
 
+from aliasfix import columns
 from aliasfix.errors import InputError
-from aliasfix.importer import ldif_entries
+from aliasfix.importer import ldif_columns, ldif_entries, ldif_heads
 from aliasfix.importer.assemble import Collector, Extract, wanted
-from aliasfix.ldap import ldif
+from aliasfix.ldap import dn, ldif
 
 blocks = importlib.import_module("aliasfix.importer.blocks")  # the package has a function of that name
 
 EXPORTS = Path(os.environ.get("ALIASFIX_EXPORTS") or Path(__file__).parents[3] / "shared" / "exports")
+FILES = sorted(EXPORTS.glob("*/*.ldif"))
 ATTRIBUTES = wanted(
     ("sn", "Mail", "mailNickname", "objectSid", "msExchMasterAccountSid", "proxyAddresses", "x" * 64, "n_1", "member")
 )
@@ -284,6 +287,8 @@ UUIDS = f"entryUUID: {GUID}\nentryUUID: {GUID.replace('0', 'f')}\n".encode()
         pytest.param(D + b"sn:: YR==\n", id="base64 with bits left over"),
         pytest.param(D + b"sn:: YWJj=\n", id="base64 with padding left over"),
         pytest.param(D + b"sn:: YWJj\nsn::\nsn:: YWI=\n", id="whole base64"),
+        pytest.param(D + b"sn;x:: *\nsn;x:< a\nsn;x: b\n", id="what can't be read of another attribute"),
+        pytest.param(D + b"sn;binary:: *\n", id="what can't be read of the attribute itself"),
         pytest.param(D + b"sn;range: a\n", id="a range without numbers"),
         pytest.param(D + f"objectSid: {GUID}\n".encode(), id="a GUID as SID"),
         pytest.param(D + f"objectGUID: {SID}\n".encode(), id="a SID as GUID"),
@@ -303,3 +308,175 @@ UUIDS = f"entryUUID: {GUID}\nentryUUID: {GUID.replace('0', 'f')}\n".encode()
 @pytest.mark.parametrize("attributes", [ATTRIBUTES, ALL])
 def test_what_is_easily_mistaken(text: bytes, attributes: dict[str, str]) -> None:
     assert with_care(text, attributes) == by_columns(text, 1 << 20, attributes)
+
+
+def plain(text: bytes, attributes: dict[str, str]) -> tuple[int, int]:
+    """How many entries of a text are read by columns, and how many records with care."""
+    parts = [
+        ldif_columns.read_block(block, line, ldif_heads.heads(attributes))
+        for block, line in blocks.blocks(io.BytesIO(text), "a.ldif", "")
+    ]
+    assert None not in parts
+    return sum(len(p.dns) for p in parts if p), sum(len(p.odd) for p in parts if p)
+
+
+SLAPCAT = """dn: uid=u{n},ou=people,dc=example,dc=org
+objectClass: inetOrgPerson
+cn: User {n}
+sn:: {base64}
+mail: u{n}@example.org
+description: a line that is longer than seventy-six octets, so that slapcat folds
+  it once
+structuralObjectClass: inetOrgPerson
+entryUUID: {uuid}
+creatorsName: cn=admin,dc=example,dc=org
+createTimestamp: 20110101000002Z
+entryCSN: 20110101000002.000003Z#000000#000#000000
+
+"""
+LDAPSEARCH = """# extended LDIF
+#
+# LDAPv3
+# base <dc=example,dc=org> with scope subtree
+# filter: (objectClass=*)
+#
+
+{records}# search result
+search: 2
+result: 0 Success
+
+# numResponses: {count}
+# numEntries: {entries}
+"""
+LDAPSEARCH_RECORD = """# u{n}, people, example.org, a long comment that is folded as any line of LDIF is
+  folded
+dn: uid=u{n},ou=people,dc=example,dc=org
+uid: u{n}
+objectClass: inetOrgPerson
+sn: a
+mail: u{n}@example.org
+
+"""
+LDIFDE = """dn: CN=User {n},OU=Users,DC=corp,DC=example
+changetype: add
+objectClass: top
+objectClass: user
+cn: User {n}
+sn:: {base64}
+distinguishedName: CN=User {n},OU=Users,DC=corp,DC=example
+objectGUID:: {guid}
+objectSid:: {sid}
+mailNickname: u{n}
+proxyAddresses: SMTP:u{n}@corp.example
+proxyAddresses:
+ X400:c=us;a= ;p=ORG;o=Exchange;s=User;
+
+"""
+COUNT = 50
+
+
+def filled(record: str) -> str:
+    return "".join(
+        record.format(
+            n=n,
+            base64=base64.b64encode(f"Müller {n}".encode()).decode(),
+            uuid=f"{n:08x}{GUID[8:]}",
+            guid=base64.b64encode(n.to_bytes(16, "big")).decode(),
+            sid=base64.b64encode(SID_OCTETS).decode(),
+        )
+        for n in range(COUNT)
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        pytest.param(filled(SLAPCAT).encode(), (COUNT, 0), id="slapcat"),
+        pytest.param(b"version: 1\n\n" + filled(SLAPCAT).encode(), (COUNT, 1), id="a version"),
+        pytest.param(
+            LDAPSEARCH.format(records=filled(LDAPSEARCH_RECORD), count=COUNT + 1, entries=COUNT).encode(),
+            (COUNT, 1),
+            id="ldapsearch",
+        ),
+        pytest.param(filled(LDIFDE).replace("\n", "\r\n").encode("utf-16"), (COUNT, 0), id="ldifde"),
+        pytest.param(filled(SLAPCAT).replace("\n\n", "\n").encode(), (COUNT, 0), id="no blank lines"),
+        pytest.param(filled(SLAPCAT).replace("\n", "\r").encode(), (COUNT, 0), id="an old Mac"),
+        pytest.param(filled(SLAPCAT).replace("u1,", "ü1,").encode(), (COUNT, 0), id="raw UTF-8"),
+        pytest.param(filled(SLAPCAT).replace("mail: u1@", "mail:< u1@").encode(), (COUNT - 1, 1), id="a URL"),
+        pytest.param(filled(SLAPCAT).replace("cn: User", "cn;lang-de: User").encode(), (COUNT, 0), id="options"),
+        pytest.param(
+            filled(SLAPCAT).replace("cn: User", "cn:: jpegPhoto").encode(), (COUNT, 0), id="what nobody wants"
+        ),
+    ],
+)
+def test_what_is_plain_is_read_by_columns(raw: bytes, expected: tuple[int, int]) -> None:
+    attributes = wanted(("mail", "mailNickname", "proxyAddresses", "sn", "objectSid"))
+
+    assert expected == plain(raw, attributes)
+    assert with_care(raw, attributes) == by_columns(raw, 1 << 20, attributes)
+
+
+RDN_TYPES = st.sampled_from(("cn", "CN", "OU", "dc", "x-a1", "oid", "C"))
+RDN_VALUES = st.from_regex(r"[A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+( [A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+)*", fullmatch=True)
+LIKE_DNS = st.lists(st.builds("{}={}".format, RDN_TYPES, RDN_VALUES), min_size=1, max_size=4).map(",".join)
+
+
+@settings(deadline=None)
+@given(LIKE_DNS | st.text(alphabet='aZ9= ,+;\\"#<>-_.:\n\t\x7fé', max_size=12).map("cn=a".__add__))
+def test_a_plain_dn_is_its_own_key_but_for_the_case(text: str) -> None:
+    matched = bool(columns.matches(columns.strings([text]), ldif_columns.PLAIN_DN)[0])
+
+    assert not matched or dn.key(text) == columns.texts(columns.lowered(columns.strings([text])))[0]
+
+
+@given(LIKE_DNS)
+def test_most_dns_are_plain(text: str) -> None:
+    assert columns.matches(columns.strings([text]), ldif_columns.PLAIN_DN).all()
+
+
+# What that library takes right: no text with a space or control character at its ends, names in one case, no options.
+SAFE = st.text(alphabet=st.characters(exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), max_size=30)
+ENTRIES = st.lists(
+    st.tuples(
+        LIKE_DNS,
+        st.lists(st.tuples(st.sampled_from(("sn", "mail", "mailNickname", "title")), SAFE), min_size=1, max_size=6),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+def spelled(head: str, value: str, cut: int) -> str:
+    """A line as a server writes it: base64 where it must be, folded after ``cut`` octets."""
+    plain_text = value.isascii() and not value.startswith((":", "<"))
+    line = f"{head}: {value}" if plain_text else f"{head}:: {base64.b64encode(value.encode()).decode()}"
+    return "\n ".join(line[at : at + cut] for at in range(0, len(line), cut)) + "\n"
+
+
+@settings(deadline=None)
+@given(ENTRIES, st.integers(8, 76))
+def test_the_ldif_library_reads_the_same(entries: list[tuple[str, list[tuple[str, str]]]], cut: int) -> None:
+    text = "\n".join(
+        spelled("dn", name, cut) + "".join(spelled(head, value, cut) for head, value in lines)
+        for name, lines in entries
+    ).encode()
+    attributes = wanted(("mail", "mailNickname", "sn"))
+
+    expected = [
+        (name, {a: vs for a, vs in values.items() if a in attributes.values()})
+        for name, values in LDIFParser(io.BytesIO(text)).parse()
+    ]
+
+    extract = ldif_entries.read(blocks.blocks(io.BytesIO(text), "a.ldif", ""), "a.ldif", attributes)
+    found: list[tuple[str, dict[str, list[str]]]] = [(name, {}) for name in extract.entries["dn"].to_pylist()]
+    for row in extract.values.to_pylist():
+        found[row["entry"]][1].setdefault(row["attribute"], []).append(row["value"])
+    assert expected == found
+
+
+@pytest.mark.parametrize("path", FILES, ids=[f"{p.parent.name}/{p.name}" for p in FILES])
+def test_a_real_export_is_the_same_to_both(path: Path) -> None:
+    raw = path.read_bytes()
+
+    assert with_care(raw, ALL) == by_columns(raw, 1 << 20, ALL)
+    assert with_care(raw, ALL) == by_columns(raw, 256, ALL)
