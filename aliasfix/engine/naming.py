@@ -52,34 +52,44 @@ class Taken:
     """The keys of one namespace that a proposal may not have: all that are or were held, the reserved, the proposed."""
 
     def __init__(self, namespace: Namespace, memory: Memory) -> None:
+        self._attributes = namespace.attributes
         self._equality = namespace.naming
         self._reserved = {fold(name, self._equality) for name in memory.reserved}
         self._before: dict[str, set[str]] = {}
         for dn_key, name in memory.held:
             self._before.setdefault(fold(name, self._equality), set()).add(dn_key)
-        self._held: dict[str, int] = {}
+        self._holder: dict[str, int] = {}
+        self._value: dict[str, tuple[int, str, str] | None] = {}  # None: more than one has the key
         self._proposed: set[str] = set()
 
     def learn(self, rows: Keyed, exact: set[str], stems: set[str]) -> None:
         """Of all keys only those matter that a candidate can meet: the same key, or the same stem and a number."""
         near = columns.is_in(rows.key, exact) | columns.is_in(columns.without_number(rows.key), stems)
         at = np.flatnonzero(near)
-        for key, entry in zip(columns.texts(columns.take(rows.key, at)), rows.entry[at].tolist(), strict=True):
-            self._held[key] = entry if self._held.get(key, entry) == entry else _SEVERAL
+        for key, entry, attribute, value in zip(
+            columns.texts(columns.take(rows.key, at)),
+            rows.entry[at].tolist(),
+            rows.attribute[at].tolist(),
+            columns.texts(columns.take(rows.value, at)),
+            strict=True,
+        ):
+            own = (entry, self._attributes[attribute], value)
+            self._holder[key] = entry if self._holder.get(key, entry) == entry else _SEVERAL
+            self._value[key] = own if self._value.get(key, own) == own else None
 
     def key(self, scope: str, name: str) -> str:
         """The key of a name in the namespace."""
         return scope + fold(name, self._equality)
 
     def obstacle(self, wanted: Wanted, name: str) -> str:
-        """Who has the name; ``""`` where nobody has, or this entry alone."""
+        """Who has the name; ``""`` where nobody has, or the value that is to be changed alone."""
         bare = fold(name, self._equality)
         key = wanted.scope + bare
         if key in self._proposed:
             return "proposed to another"
-        holder = self._held.get(key, wanted.entry)
-        if holder != wanted.entry:
-            return "taken"
+        own = (wanted.entry, wanted.attribute, wanted.old)
+        if self._value.get(key, own) != own:
+            return "the entry has it already" if self._holder[key] == wanted.entry else "taken"
         if bare in self._reserved:
             return "reserved"
         if self._before.get(bare, {wanted.dn_key}) != {wanted.dn_key}:
