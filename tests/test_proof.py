@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from aliasfix.api import Job, Options, open_exports
 from aliasfix.engine import propose
@@ -20,6 +22,7 @@ from aliasfix.writer import change_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from types import ModuleType
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -757,6 +760,38 @@ def test_a_fresh_export_tells_what_is_done_and_what_has_moved(made: dict[str, Ma
         ("moved", f'uid "lea " -> "lea" of {LEA}'),
         ("open", f'uid "Anna" -> "annaweber" of {WEBER}'),
     ] == told
+
+
+# Whatever is made or damaged
+
+
+@given(data=st.data())
+def test_the_files_of_every_plan_hold(data: st.DataObject, strategies: ModuleType) -> None:
+    case = data.draw(strategies.cases())
+    keys = [dn.key(entry["dn"]) for entry in case.entries]
+    assume(len(set(keys)) == len(keys))  # of two labels: a record can't mean two entries
+    directory, ruleset = case.directory(), case.loaded()
+    plan = propose(directory, ruleset, case.memory, case.wishes)
+
+    proof = prove(directory, plan, change_files(plan, ruleset, directory).files, ruleset, case.memory)
+
+    assert () == proof.faults
+
+
+@given(
+    name=st.sampled_from(["changes.ldif", "changes.rollback.ldif"]),
+    at=st.integers(0, 10_000),
+    cut=st.integers(0, 40),
+    put=st.one_of(st.binary(max_size=3), st.sampled_from([b"\n", b"\n\n", b"\r\n", b" ", b"\n ", b"#", b"-", b"dn: "])),
+)
+def test_a_damaged_file_fails_or_says_the_same(made: dict[str, Made], name: str, at: int, cut: int, put: bytes) -> None:
+    whole = made["openldap"]
+    raw = whole.files[name]
+    at %= len(raw)
+    damaged = replace(whole, files={**whole.files, name: raw[:at] + put + raw[at + cut :]})
+
+    if not damaged.faults():
+        assert [(m.dn, m.swaps) for m in _parsed(whole, name)] == [(m.dn, m.swaps) for m in _parsed(damaged, name)]
 
 
 def _record(row: Row) -> bytes:
