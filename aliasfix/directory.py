@@ -95,10 +95,16 @@ class Directory:
         words = names.dictionary.to_pylist()
         return {words[codes[s]]: (int(s), int(e - s)) for s, e in zip(starts, ends, strict=True)}
 
+    @cached_property
+    def _by_attribute(self) -> dict[str, pa.Table]:
+        return {}
+
     def values_of(self, attribute: str) -> pa.Table:
-        """The rows of ``values`` for one attribute, by entry; empty where no entry has it."""
-        offset, length = self._slices.get(attribute, (0, 0))
-        return self.values.slice(offset, length)
+        """The rows of ``values`` for one attribute, by entry, in one piece; empty where no entry has it."""
+        if attribute not in self._by_attribute:
+            offset, length = self._slices.get(attribute, (0, 0))
+            self._by_attribute[attribute] = self.values.slice(offset, length).combine_chunks()
+        return self._by_attribute[attribute]
 
     def frame(self) -> pd.DataFrame:
         """The values as a DataFrame, one row a value: dn, label, attribute, value, source (path), line."""

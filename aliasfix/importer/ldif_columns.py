@@ -157,16 +157,18 @@ def _laid_over(texts: pa.Array, column: tuple[Integers, pa.ChunkedArray, Integer
     return columns.laid_over(texts, mask, columns.take(columns.whole(text), at))
 
 
-def _values(parts: Sequence[Part], starts: Integers, spellings: Mapping[str, str]) -> tuple[pa.Table, Integers]:
+def _values(
+    parts: Sequence[Part], starts: Integers, spellings: Mapping[str, str]
+) -> tuple[pa.Table, NDArray[np.int32]]:
     """The values by attribute and entry, and the number of each one's attribute."""
     names = list(spellings.values())
     by_name = sorted(range(len(names)), key=names.__getitem__)
     found = [_column(parts, n, starts) for n in by_name]
-    numbers = np.repeat(by_name, [len(owner) for owner, _, _ in found])
+    numbers = np.repeat(np.array(by_name, dtype=np.int32), [len(owner) for owner, _, _ in found])
     return pa.table(
         [
-            named(numbers.astype(np.int32), spellings),
-            np.concatenate([np.empty(0, dtype=np.int64), *(owner for owner, _, _ in found)]).astype(np.int32),
+            named(numbers, spellings),
+            np.concatenate([np.empty(0, dtype=np.int32), *(owner for owner, _, _ in found)]),
             pa.chunked_array([c for _, text, _ in found for c in text.chunks], pa.string()),
             np.concatenate([np.empty(0, dtype=np.int64), *(line for _, _, line in found)]),
         ],
@@ -176,12 +178,11 @@ def _values(parts: Sequence[Part], starts: Integers, spellings: Mapping[str, str
 
 def _column(parts: Sequence[Part], number: int, starts: Integers) -> tuple[Integers, pa.ChunkedArray, Integers]:
     """One attribute of all blocks: the entry, the text and the line of each value."""
-    none = np.empty(0, dtype=np.int64)
-    have = [(p.columns[number], int(s)) for p, s in zip(parts, starts[:-1], strict=True) if number in p.columns]
+    have = [(p.columns[number], np.int32(s)) for p, s in zip(parts, starts[:-1], strict=True) if number in p.columns]
     return (
-        np.concatenate([none, *(owner + s for (owner, _, _), s in have)]),
+        np.concatenate([np.empty(0, dtype=np.int32), *(owner + s for (owner, _, _), s in have)]),
         pa.chunked_array([text for (_, text, _), _ in have], pa.string()),
-        np.concatenate([none, *(line for (_, _, line), _ in have)]),
+        np.concatenate([np.empty(0, dtype=np.int64), *(line for (_, _, line), _ in have)]),
     )
 
 
@@ -330,15 +331,21 @@ class _Block:
     ) -> Part:
         """The plain records alone."""
         rows, dns, keys = entries
-        number = np.cumsum(~odd) - 1
+        number = (np.cumsum(~odd) - 1).astype(np.int32)
         first = self.lines.first
-        plain = {n: (r[fine := ~odd[self.record[r]]], columns.only(texts, fine)) for n, (r, texts) in found.items()}
-        mine = ~odd[self.record[rows]]
+        if odd.any():
+            fine = ~odd[self.record[rows]]
+            rows, dns, keys = rows[fine], columns.only(dns, fine), columns.only(keys, fine)
+            found = {
+                n: (r[fine], columns.only(texts, fine))
+                for n, (r, texts) in found.items()
+                if (fine := ~odd[self.record[r]]).any()
+            }
         return Part(
-            columns.only(dns, mine),
-            columns.only(keys, mine),
-            self.line[rows[mine]] + first,
-            {n: (number[self.record[r]], texts, self.line[r] + first) for n, (r, texts) in plain.items() if len(r)},
+            dns,
+            keys,
+            self.line[rows] + first,
+            {n: (number[self.record[r]], texts, self.line[r] + first) for n, (r, texts) in found.items()},
             tuple(self._with_care(np.flatnonzero(odd))),
         )
 

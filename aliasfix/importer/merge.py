@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,7 +38,6 @@ def merge(sources: Sequence[Source], extracts: Sequence[Extract]) -> Directory:
     """
     seen = _Occurrences.of(sources, extracts)
     groups = _groups(seen)
-    kept = _united(groups, seen)
     alone = np.ones(len(seen.source), dtype=np.bool_)
     for group in groups:
         alone[group[1:]] = False
@@ -59,12 +59,12 @@ def merge(sources: Sequence[Source], extracts: Sequence[Extract]) -> Directory:
             ],
             schema=ENTRIES,
         ),
-        _values(seen, number[seen.owner], kept),
+        _values(seen, groups, number),
         tuple(u for extract in extracts for u in extract.unreadable),
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Occurrences:
     """The occurrences of all exports, one after the other, and their values, export by export."""
 
@@ -73,21 +73,26 @@ class _Occurrences:
     entries: pa.Table
     source: Integers
     values: pa.Table
-    owner: Integers  # of each value
+    starts: Integers  # the first occurrence of each export
 
     @classmethod
     def of(cls, sources: Sequence[Source], extracts: Sequence[Extract]) -> _Occurrences:
         sizes = [e.entries.num_rows for e in extracts]
         starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-        owners = [columns.integers(e.values["entry"]) + s for e, s in zip(extracts, starts[:-1], strict=True)]
         return cls(
             sources,
             extracts,
             pa.concat_tables([e.entries for e in extracts]).combine_chunks(),
             np.repeat(np.arange(len(extracts), dtype=np.int64), sizes),
-            pa.concat_tables([e.values for e in extracts]).combine_chunks(),
-            np.concatenate(owners),
+            pa.concat_tables([e.values for e in extracts]),
+            starts,
         )
+
+    @cached_property
+    def owner(self) -> Integers:
+        """The occurrence of each value."""
+        sizes = [e.values.num_rows for e in self.extracts]
+        return columns.integers(self.values["entry"]) + np.repeat(self.starts[:-1], sizes)
 
     def where(self, occurrence: int) -> Where:
         return Where(self.sources[self.source[occurrence]].path, self.entries["line"][occurrence].as_py())
@@ -151,7 +156,10 @@ def _groups(seen: _Occurrences) -> list[list[int]]:
 
 def _filled(seen: _Occurrences, column: str) -> Integers:
     """A number for each value of the column, -1 where it is empty."""
-    numbers, words = columns.codes(columns.whole(seen.entries[column]))
+    texts = columns.whole(seen.entries[column])
+    if not columns.longer(texts, 0).any():
+        return np.full(len(texts), -1, dtype=np.int64)
+    numbers, words = columns.codes(texts)
     return np.where(columns.is_in(words, ("",))[numbers], -1, numbers)
 
 
@@ -225,7 +233,13 @@ def _conflict(seen: _Occurrences, a: int, b: int, attribute: str, said: tuple[st
     return InputError(sentence, where=seen.where(first), hint=hint)
 
 
-def _values(seen: _Occurrences, entry: Integers, kept: NDArray[np.bool_]) -> pa.Table:
+def _values(seen: _Occurrences, groups: Sequence[Sequence[int]], number: Integers) -> pa.Table:
+    """The values of all entries, by attribute and entry."""
+    if len(seen.extracts) == 1 and not groups:
+        source = pa.repeat(pa.scalar(0, pa.int32()), seen.values.num_rows)
+        return seen.values.add_column(VALUES.get_field_index("source"), VALUES.field("source"), source)
+    entry = number[seen.owner]
+    rows = np.flatnonzero(_united(groups, seen))
     table = pa.table(
         [
             seen.values["attribute"].unify_dictionaries(),
@@ -236,9 +250,6 @@ def _values(seen: _Occurrences, entry: Integers, kept: NDArray[np.bool_]) -> pa.
         ],
         schema=VALUES,
     )
-    if len(seen.extracts) == 1 and kept.all():
-        return table
-    rows = np.flatnonzero(kept)
     attribute = columns.whole(table["attribute"])
     names = columns.ranks(attribute.dictionary)[columns.integers(attribute.indices)]
     return table.take(pa.array(rows[np.lexsort((entry[rows], names[rows]))]))
