@@ -163,6 +163,8 @@ class Session:
                 os.chdir(folder)
             case ["cp", "-r", old, new]:
                 shutil.copytree(old, new)
+            case ["cp", old, new]:
+                shutil.copyfile(old, new)
             case _:
                 pytest.fail(f"a page has a command that its tests can't run: {line}")
         return ""
