@@ -20,6 +20,16 @@ settings.register_profile("aliasfix", deadline=None)
 settings.load_profile("aliasfix")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="take what the tool writes now as the expected files")
+
+
+@pytest.fixture(scope="session")
+def accept(request: pytest.FixtureRequest) -> bool:
+    """Whether the expected files are written and not compared."""
+    return bool(request.config.getoption("--accept"))
+
+
 def _beside(name: str) -> ModuleType:
     """The module of that name in this folder, which is no package."""
     spec = importlib.util.spec_from_file_location(f"tests_{name}", Path(__file__).with_name(f"{name}.py"))

@@ -68,17 +68,23 @@ def run(
     else:
         found = check(job.directory, job.ruleset)
         session.say(terminal.preview(plan, proof, job.ruleset, found, session.width()))
-        if all(row.role == "keep" for row in plan.rows):
-            session.say("Next: nothing is to be done.")
-        elif output:
-            then = session.command("write", exports, reading, wanting, ["--plan", output, "-o", "changes.ldif"])
-            session.say(f'Next: review {session.quoted([output])} (columns "decision" and "new"), then\n      {then}')
-        else:
-            carry = ["--decisions", decisions] if decisions else []
-            again = session.command("plan", exports, reading, wanting, [*carry, "-o", "plan.csv"])
-            session.say(f"Next: {again}")
+        again = session.command("plan", exports, reading, wanting, ["--decisions", decisions] if decisions else [])
+        then = session.command("write", exports, reading, wanting)
+        session.say(_next(plan, proof, output, again, then))
     left = any(row.role != "keep" for row in plan.rows) or job.directory.unreadable
     return 1 if left or not proof.holds else 0
+
+
+def _next(plan: Plan, proof: Proof, output: str, again: str, then: str) -> str:
+    """What comes next; ``again`` and ``then`` are the commands that plan and write these exports."""
+    if not proof.holds:
+        return "Next: report it: a proposal that can't be proved is a bug in aliasfix."
+    if all(row.role == "keep" for row in plan.rows):
+        return "Next: nothing is to be done."
+    if not output:
+        return f"Next: {again} -o plan.csv"
+    name = session.quoted([output])
+    return f'Next: review {name} (columns "decision" and "new"), then\n      {then} --plan {name} -o changes.ldif'
 
 
 def _proof(job: Job, plan: Plan, memory: Memory) -> Proof:

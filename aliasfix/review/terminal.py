@@ -104,13 +104,15 @@ def _group(rows: Sequence[Row], width: int) -> Iterator[str]:
 
 def _row(row: Row, first: Row, width: int) -> Iterator[str]:
     yield from _fit(_SYMBOLS[row.role], _value(row.old) + (f" -> {_value(row.new)}" if row.new else ""), width)
-    site = f", {_brief(row.site)}" if row.site else ""
-    yield from _fit(_BELOW, f"{_brief(row.dn)}  ({row.kind}{site})", width)
+    whose = ", ".join(filter(None, (row.kind, _brief(row.site), row.label and f"label {_brief(row.label)}")))
+    yield from _fit(_BELOW, f"{_brief(row.dn)}  ({whose})", width)
     # Why the keeper keeps the name stands in its own row already.
     reason = row.reason.removeprefix(f"{first.dn} {first.reason}").removeprefix("; ")
     if reason:
         yield from _fit(_BELOW, _brief(reason), width)
-    if row.rung:
+    if row.decision == "edit":
+        yield f"{_BELOW}by hand"
+    elif row.rung:
         yield from _fit(_BELOW, f"by {_brief(row.rung)}", width)
         if row.tried:
             yield from _fit(_BELOW, f"tried before: {_brief(row.tried)}", width)
@@ -126,7 +128,8 @@ def _left(rows: Iterable[str], width: int) -> Iterator[str]:
 
 def _left_row(row: Row) -> str:
     state = "rejected" if row.decision == "reject" else "blocked" if row.role == "blocked" else "undecided"
-    return f"{state}: {row.attribute} {_value(row.old)} of {_brief(row.dn)}"
+    label = f" in {_brief(row.label)}" if row.label else ""
+    return f"{state}: {row.attribute} {_value(row.old)} of {_brief(row.dn)}{label}"
 
 
 def _also(plan: Plan, ruleset: Ruleset, found: Findings, width: int) -> Iterator[str]:
