@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test lint bench accept
+.PHONY: demo test lint bench accept pythons
 
 demo: $(READY)  ## the main job on the sample exports: find the clashes, plan, write, verify
 	@set -eu; \
@@ -39,6 +39,16 @@ bench: $(READY)
 
 accept: $(READY)  ## take what the tool writes now as the expected files of tests/cases
 	$(BIN)/python -m pytest tests/cases --accept
+
+pythons:  ## .venv-3.X for every Python that is installed, for tests/test_determinism.py to compare them
+	@set -eu; \
+	for python in python3.11 python3.12 python3.13 python3.14 "$$HOME"/.pyenv/versions/3.1[1-9]*/bin/python; do \
+		version=$$("$$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
+		[ ! -e ".venv-$$version" ] || continue; \
+		"$$python" -m venv ".venv-$$version"; \
+		".venv-$$version/bin/python" -m pip install --quiet --disable-pip-version-check --editable .; \
+		echo ".venv-$$version is ready"; \
+	done
 
 $(READY): pyproject.toml
 	@test -x $(VENV)/bin/python || { \
