@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import sys
 from pathlib import Path
@@ -16,21 +15,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    with contextlib.suppress(ValueError):  # another folder of tests has it too
-        parser.addoption("--accept", action="store_true", help="take what the tool writes now as the expected files")
-
-
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""
     return ROOT
-
-
-@pytest.fixture(scope="session")
-def accept(request: pytest.FixtureRequest) -> bool:
-    """Whether what the tool says now is to be written into the pages."""
-    return bool(request.config.getoption("--accept", default=False))
 
 
 @pytest.fixture(scope="session")
