@@ -34,8 +34,8 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY)
-	$(BIN)/python -m pytest -s tests/benchmarks
+bench: $(READY)  ## how fast, beside others; SIZE=1000000: with so many entries
+	$(BIN)/python -m tests.benchmarks.bench $(SIZE)
 
 accept: $(READY)  ## take what the tool writes now as the expected files of tests/cases
 	$(BIN)/python -m pytest tests/cases --accept
