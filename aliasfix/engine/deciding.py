@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,12 +12,13 @@ import numpy as np
 from aliasfix import columns
 from aliasfix.engine import naming
 from aliasfix.engine.fields import Fields
-from aliasfix.engine.keys import keyed, scope_of
+from aliasfix.engine.keys import Keyed, keyed, scope_of
 from aliasfix.engine.standing import IN_DN, TWICE, named, standing
 from aliasfix.errors import InputError, StalePlanError, UnsafeError
 from aliasfix.ldap import dn as ldap_dn
 from aliasfix.plan import COLUMNS, EDITABLE, PLACES, fingerprint
 from aliasfix.text import ladder
+from aliasfix.text.equality import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,6 +30,12 @@ if TYPE_CHECKING:
 
 _SHOWN = 10
 _NO_LADDER = ladder.Ladder(())
+_BY_HAND = "renamed by hand"  # the reason of a row that the plan itself would leave as it is
+_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+_ONLY_TWO = 'only "decision" and "new" may be changed; take the plan file as it was written'
+_ALLOW = "name it in a file of DNs, one a line, and give that with --allow"
+_PLACE = ("label", "dn", "attribute", "old")
 
 Identity = tuple[str, str, str, str]
 Judged = tuple["Row", "Where | None"]  # a row, and where the person spoke of it
@@ -71,20 +80,21 @@ def carry_over(
         UnsafeError: a protected entry would be renamed.
 
     """
-    rows = {_identity(r.label, r.dn, r.attribute, r.old): r for r in plan.rows}
-    given = _by_identity(decisions, rows)
-    moved = [
-        f"{_said(d)}: {'it is no longer in the plan' if i not in rows else f'was {_role(d)}, is {rows[i].role} now'}"
-        for i, d in given.items()
-        if i not in rows or rows[i].role != _role(d)
+    given = _by_identity(decisions, plan)
+    fresh = {_of_row(row): row for row in plan.rows}
+    told = {identity: _moved(decision, fresh.get(identity)) for identity, decision in given.items()}
+    moved = [f"{_said(given[identity])}: {why}" for identity, why in told.items() if why]
+    moved += [
+        f"{_of(row)}: the plan file does not have it"
+        for identity, row in fresh.items()
+        if identity not in given and row.role != "keep"
     ]
-    moved += [f"{_of(r)}: it is new in the plan" for i, r in rows.items() if i not in given and r.role != "keep"]
-    fitting = {i: d for i, d in given.items() if i in rows and rows[i].role == _role(d)}
     spoken: list[Row] = []
     as_proposed: list[Judged] = []
     by_hand: list[Judged] = []
-    for identity, row in rows.items():
-        decision = fitting.get(identity)
+    for row in plan.rows:
+        identity = _of_row(row)
+        decision = given[identity] if told.get(identity) == "" else None
         after = _applied(row, decision) if decision else row
         spoken.append(after)
         if after.accepted:
@@ -93,28 +103,29 @@ def carry_over(
     return Carried(plan.with_rows(spoken), tuple(moved))
 
 
-def _by_identity(decisions: Decisions, rows: dict[Identity, Row]) -> dict[Identity, Decision]:
+def _by_identity(decisions: Decisions, plan: Plan) -> dict[Identity, Decision]:
     given: dict[Identity, Decision] = {}
     for d in decisions:
         recorded = d.recorded
-        identity = _identity(recorded["label"], recorded["dn"], recorded["attribute"], recorded["old"])
         if fingerprint(recorded) != d.fingerprint:
-            raise StalePlanError(_alteration(d, rows.get(identity)), where=d.where, hint=_ONLY_TWO)
+            raise StalePlanError(_alteration(d, plan), where=d.where, hint=_ONLY_TWO)
+        identity = _identity(recorded["label"], recorded["dn"], recorded["attribute"], recorded["old"])
         if identity in given:
             raise StalePlanError(f"the row stands twice in the plan: {_said(d)}", where=d.where, hint=_ONLY_TWO)
         given[identity] = d
     return given
 
 
-_ONLY_TWO = 'only "decision" and "new" may be changed; take the plan file as it was written'
-
-
-def _alteration(decision: Decision, row: Row | None) -> str:
+def _alteration(decision: Decision, plan: Plan) -> str:
     """Which cell was changed, as far as the fresh plan can tell."""
-    fresh = row.texts() if row else {}
-    for column in COLUMNS:
-        if column in fresh and column not in (*EDITABLE, *PLACES) and fresh[column] != decision.recorded[column]:
-            return f'the column "{column}" was changed to "{decision.recorded[column]}"'
+    texts = [row.texts() for row in plan.rows]
+    place = [decision.recorded[c] for c in _PLACE]
+    same = next((t for t in texts if fingerprint(t) == decision.fingerprint), None)
+    same = same or next((t for t in texts if [t[c] for c in _PLACE] == place), None)
+    if same:
+        for column in COLUMNS:
+            if column not in (*EDITABLE, *PLACES) and same[column] != decision.recorded[column]:
+                return f'the column "{column}" was changed to "{decision.recorded[column]}"'
     return "a column that is no one's to change was changed"
 
 
@@ -125,6 +136,27 @@ def _identity(label: str, dn: str, attribute: str, old: str) -> Identity:
         return (label, dn, attribute.lower(), old)
 
 
+def _of_row(row: Row) -> Identity:
+    return _identity(row.label, row.dn, row.attribute, row.old)
+
+
+def _moved(decision: Decision, row: Row | None) -> str:
+    """Why the decision does not find its row in the fresh plan; ``""`` where it does."""
+    role, by_hand = decision.recorded["role"], decision.recorded["reason"] == _BY_HAND
+    if row is None:
+        return "it is no longer in the plan"
+    if role != row.role and not (by_hand and row.role in ("keep", "blocked")):
+        return f"was {role}, is {row.role} now"
+    if decision.decision == "accept" and decision.new != row.new and not by_hand and not _is_seen(row, decision):
+        return f'"{decision.new}" was accepted, "{row.new}" is proposed now'
+    return ""
+
+
+def _is_seen(row: Row, decision: Decision) -> bool:
+    """Whether the row is the one that the person saw: then another new name is theirs, and no earlier proposal."""
+    return decision.fingerprint == fingerprint(row.texts())
+
+
 def _applied(row: Row, decision: Decision) -> Row:
     """The row after a person's word.
 
@@ -133,31 +165,32 @@ def _applied(row: Row, decision: Decision) -> Row:
 
     """
     word, new = decision.decision, decision.new
-    changed = new != row.new
-    if why := _nonsense(row, word, new):
+    if why := _nonsense(row, decision):
         raise InputError(f"{_of(row)}: {why}", where=decision.where)
+    if word in ("accept", "edit") and new != row.new:
+        edited = replace(row, decision="edit", new=new, rung="")
+        unasked = row.role in ("keep", "blocked")
+        return replace(edited, role="rename", reason=_BY_HAND, tried="") if unasked else edited
     if row.role == "keep":
-        if not changed:
-            return row
-        return replace(row, role="rename", decision="edit", new=new, reason="renamed by hand", rung="", tried="")
-    if word in ("accept", "edit") and changed:
-        role = "rename" if row.role == "blocked" else row.role
-        return replace(row, role=role, decision="edit", new=new, rung="")
+        return row
     return replace(row, decision="accept" if word == "edit" else word)  # type: ignore[arg-type]
 
 
-def _nonsense(row: Row, word: str, new: str) -> str:
+def _nonsense(row: Row, decision: Decision) -> str:
     """Why the word makes no sense on the row; ``""`` where it does."""
-    changed = new != row.new
-    reference = row.role == "decide" and not row.new
-    if word == "edit" and not new:
-        return "it says edit, but its new name is empty"
-    if reference and (changed or word == "edit"):
-        return "a reference is never rewritten here: accept it, or leave it"
-    if changed and word in ("", "reject"):
-        return "it has a new name, but no accept or edit"
-    if row.role == "blocked" and (word == "accept" or (changed and row.reason in (IN_DN, TWICE))):
-        return f"the row is blocked: {row.reason}"
+    word, new = decision.decision, decision.new
+    if row.role == "decide" and not row.new:
+        return "a reference is never rewritten here: accept it, or leave it" if new or word == "edit" else ""
+    if word in ("", "reject"):
+        if new not in ("", row.new) and _is_seen(row, decision):
+            return "it has a new name, but no accept or edit"
+        if word == "reject" and row.role == "keep" and _is_seen(row, decision):
+            return "it keeps its name, so there is nothing to reject: give it a new name, or leave it"
+    elif not new:
+        if word == "accept" and row.role == "blocked":
+            return f"the row is blocked: {row.reason}"
+        if word == "edit" or row.new:
+            return f"it says {word}, but its new name is empty"
     return ""
 
 
@@ -182,19 +215,25 @@ def _judge(
     stands = standing(fields, ruleset, wishes, named(directory, ruleset, wishes))
     for namespace in ruleset.namespaces:
         own = [(r, w, int(e)) for (r, w), e in zip(edited, entries, strict=True) if r.attribute in namespace.attributes]
+        if not own:
+            continue
+        keys = _keys(keyed(directory, ruleset, namespace, namespace.equality), namespace, {e for _, _, e in own})
+        held = Counter((value[0], key) for value, key in keys)
+        key_of = dict(keys)
+        wanted = [_wanted(r, e, fields, scope_of(namespace, key_of[e, r.attribute, r.old])) for r, _, e in own]
         taken = naming.Taken(namespace, memory)
-        wanted = [_wanted(r, e, fields, directory, ruleset, namespace) for r, _, e in own]
         taken.learn(
             keyed(directory, ruleset, namespace, namespace.naming),
-            {taken.key(w.scope, r.new) for w, (r, _, _) in zip(wanted, own, strict=True)},
+            {taken.key(w.scope, r.new) for w, (r, _, _) in zip(wanted, own, strict=True) if not _NO_TEXT.search(r.new)},
             set(),
         )
         for w, (row, where, entry) in zip(wanted, own, strict=True):
             at = int(np.searchsorted(fields.entries, entry))
-            if why := stands.obstacle(at):
+            several = held[entry, key_of[entry, row.attribute, row.old]] > 1
+            if why := stands.obstacle(at) or _stuck(row, several=several):
                 kind, hint = (UnsafeError, _ALLOW) if stands.protected[at] else (InputError, "")
                 raise kind(f"{_of(row)}: {why}", where=where, hint=hint)
-            if why := naming.refusal(w, row.new, taken, ruleset):
+            if why := _unusable(row.new, taken) or naming.refusal(w, row.new, taken, ruleset):
                 refused.append(f'{_of(row)}: "{row.new}" is refused: {why}')
                 first = first or where
             else:
@@ -203,11 +242,23 @@ def _judge(
         raise InputError(_list(refused), where=first, hint="edit the new name, or reject the row")
 
 
+def _stuck(row: Row, *, several: bool) -> str:
+    """Why no server would change the value alone; ``""`` where it would."""
+    old = fold(row.old, "rfc4518")
+    if any(t.lower() == row.attribute.lower() and fold(v, "rfc4518") == old for t, v in ldap_dn.rdn(row.dn)):
+        return IN_DN
+    return TWICE if several else ""
+
+
+def _unusable(name: str, taken: naming.Taken) -> str:
+    """What no check of a ruleset speaks of: it could not be typed, or not be seen."""
+    if _NO_TEXT.search(name):
+        return "it holds a control character"
+    return "" if taken.key("", name) else "it is blank"
+
+
 def _of(row: Row) -> str:
     return f'{row.attribute} "{row.old}" of {row.dn}'
-
-
-_ALLOW = "name it in a file of DNs, one a line, and give that with --allow"
 
 
 def _entries(directory: Directory, rows: Sequence[Row]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -220,14 +271,19 @@ def _entries(directory: Directory, rows: Sequence[Row]) -> np.ndarray[tuple[int]
     return np.array([number[w] for w in wanted], dtype=np.int64)
 
 
-def _wanted(
-    row: Row, entry: int, fields: Fields, directory: Directory, ruleset: Ruleset, namespace: Namespace
-) -> naming.Wanted:
-    scope = ""
-    if namespace.per != "exports":
-        rows = keyed(directory, ruleset, namespace, namespace.equality)
-        at = int(np.flatnonzero(rows.entry == entry)[0])
-        scope = scope_of(namespace, columns.texts(columns.take(rows.key, np.array([at])))[0])
+def _keys(rows: Keyed, namespace: Namespace, entries: set[int]) -> list[tuple[tuple[int, str, str], str]]:
+    """Each value of these entries (entry, attribute, value) with its key, as often as it is there."""
+    at = np.flatnonzero(np.isin(rows.entry, list(entries)))
+    values = zip(
+        rows.entry[at].tolist(),
+        (namespace.attributes[a] for a in rows.attribute[at].tolist()),
+        columns.texts(columns.take(rows.value, at)),
+        strict=True,
+    )
+    return list(zip(values, columns.texts(columns.take(rows.key, at)), strict=True))
+
+
+def _wanted(row: Row, entry: int, fields: Fields, scope: str) -> naming.Wanted:
     return naming.Wanted(
         entry=entry,
         dn_key=fields.dn_key[int(np.searchsorted(fields.entries, entry))],
@@ -238,10 +294,6 @@ def _wanted(
         values={},
         same_site=False,
     )
-
-
-def _role(decision: Decision) -> str:
-    return decision.recorded["role"]
 
 
 def _said(decision: Decision) -> str:

@@ -69,6 +69,7 @@ def standing(fields: Fields, ruleset: Ruleset, wishes: Wishes, names: Chosen) ->
     fixed = ["it is a system object" if k == "system" else "" for k in fields.kind]
     for condition in ruleset.unchangeable:
         _say(fixed, fields.holds(condition), condition.reason)
+    changeable = np.array([not why for why in fixed], dtype=np.bool_)
     protected = np.zeros(len(fields), dtype=np.bool_)
     entries = fields.entries.tolist()
     allowed = np.array([e in names.allow for e in entries], dtype=np.bool_)
@@ -81,7 +82,7 @@ def standing(fields: Fields, ruleset: Ruleset, wishes: Wishes, names: Chosen) ->
     return Standing(
         np.array([e in names.keep for e in entries], dtype=np.bool_),
         fixed,
-        protected | by_name,
+        (protected | by_name) & changeable,
         _outside(fields, wishes),
     )
 
