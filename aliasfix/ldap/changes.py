@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aliasfix.ldap import dn as names
 from aliasfix.ldap import ldif
 
 if TYPE_CHECKING:
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 _PRINTABLE = re.compile(rb"[ -~]*")  # SAFE-CHAR without control characters: OpenLDAP drops a TAB before a value
 _FOLDABLE = re.compile(rb"(?!changetype:|delete:|add:)[^:]+::? +[^ :<]")
 _NOT_PLAIN = "the record is not a plain changetype: modify"
+_VALUE = rb"([!-9;=-~](?:[ -~]*[!-~])?)"  # SAFE-STRING that begins and ends with a visible character
+_PLAIN = re.compile(
+    rb"dn: %b\nchangetype: modify\ndelete: (?!(?i:dn|changetype|control)\n)([A-Za-z][A-Za-z0-9-]*)\n\2: %b\n-\nadd: \2\n\2: %b\n-\n\n"
+    % (_VALUE, _VALUE, _VALUE)
+)
+_PLAIN_LINES = 9
 _SWAP = 6  # lines: delete, old value, "-", add, new value, "-"
 
 
@@ -53,16 +60,52 @@ def parse(raw: bytes) -> tuple[Modify, ...]:
     Raises:
         ChangeError: the file holds anything else.
     """
+    if b"\r" in raw:
+        return tuple(_with_care(raw, 1))
+    changes: list[Modify] = []
+    position, line = 0, 1
+    while position < len(raw):
+        if plain := _plain(raw, position, line):
+            change, end = plain
+            changes.append(change)
+            line += _PLAIN_LINES
+        else:
+            blank = raw.find(b"\n\n", position)
+            end = len(raw) if blank < 0 else blank + 2
+            changes += _with_care(raw[position:end], line)
+            line += raw.count(b"\n", position, end)
+        position = end
+    return tuple(changes)
+
+
+def _plain(raw: bytes, position: int, line: int) -> tuple[Modify, int] | None:
+    """The record that starts here and where it ends, when it is of the plainest form: one swap, no fold, no base64."""
+    found = _PLAIN.match(raw, position)
+    if not found:
+        return None
+    name = found[1].decode()
+    try:
+        names.key(name)
+    except names.DNError:
+        return None
+    return Modify(name, (Swap(found[2].decode(), found[3], found[4]),), line), found.end()
+
+
+def _with_care(raw: bytes, first_line: int) -> list[Modify]:
+    """The changes of some whole records, the first of which starts on that line of the file."""
     lines = raw.replace(b"\r\n", b"\n").split(b"\n")
     changes = []
     end = 0
-    for record in _records(raw):
-        _check_between(lines, end, record.line - 1)
-        changes.append(Modify(record.dn, _swaps(record), record.line))
-        end = record.lines[-1].number
-        _check_record(lines, record.line - 1, end)
-    _check_between(lines, end, len(lines))
-    return tuple(changes)
+    try:
+        for record in _records(raw):
+            _check_between(lines, end, record.line - 1, first_line)
+            changes.append(Modify(record.dn, _swaps(record), record.line + first_line - 1))
+            end = record.lines[-1].number
+            _check_record(lines, record.line - 1, end)
+        _check_between(lines, end, len(lines), first_line)
+    except ChangeError as error:
+        raise ChangeError(error.line + first_line - 1, str(error)) from error
+    return changes
 
 
 def invert(change: Modify) -> Modify:
@@ -125,9 +168,9 @@ def _check_record(lines: Sequence[bytes], start: int, end: int) -> None:
         raise ChangeError(end, "no blank line ends the record")
 
 
-def _check_between(lines: Sequence[bytes], start: int, end: int) -> None:
+def _check_between(lines: Sequence[bytes], start: int, end: int, first_line: int) -> None:
     for number, line in enumerate(lines[start:end], start + 1):
-        if line and not line.startswith(b"#") and (start or line != b"version: 1"):
+        if line and not line.startswith(b"#") and (start or first_line > 1 or line != b"version: 1"):
             raise ChangeError(number, "the line belongs to no record")
         if b"\r" in line:  # others take it for a line end, and find a record in the comment
             raise ChangeError(number, "a carriage return stands within a comment")

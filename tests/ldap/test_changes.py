@@ -204,3 +204,28 @@ def _read(raw: bytes) -> tuple[tuple[Modify, ...], int]:
         return changes.parse(raw), 0
     except changes.ChangeError as error:
         return (), error.line
+
+
+def _by_both_ways(raw: bytes) -> list[object]:
+    """What ``parse`` says of the file as it is, and with CRLF, which sends its plain records the careful way."""
+    said: list[object] = []
+    for text in (raw, raw.replace(b"\n", b"\r\n")):
+        try:
+            said.append(changes.parse(text))
+        except changes.ChangeError as error:
+            said.append((error.line, str(error)))
+    return said
+
+
+@pytest.mark.parametrize("name", [b"uid", b"dn", b"DN", b"changetype", b"control", b"delete", b"mail-Nickname1"])
+@pytest.mark.parametrize("value", [b"x", b"x y", b"<x", b":x", b" x", b"x ", b"", b"d\xc3\xa9", b"x\ty"])
+@pytest.mark.parametrize("dn", [b"cn=a,o=b", b"no dn", b"cn=a", b"", b"cn=a,,o=b"])
+@pytest.mark.parametrize("head", [b"", b"# head\n\n", b"version: 1\n", b"dn: o=x\nchangetype: delete\n\n"])
+def test_the_quick_way_says_what_the_careful_one_says(name: bytes, value: bytes, dn: bytes, head: bytes) -> None:
+    record = b"dn: %b\nchangetype: modify\ndelete: %b\n%b: %b\n-\nadd: %b\n%b: new\n-\n\n" % (
+        dn, name, name, value, name, name
+    )  # fmt: skip
+
+    quick, careful = _by_both_ways(head + record + record.replace(b": new", b": newer"))
+
+    assert careful == quick
