@@ -207,6 +207,7 @@ class Ruleset(_Model):
     unchangeable: tuple[ReasonedCondition, ...] = ()
     protected: tuple[ReasonedCondition, ...] = ()
     same_person: tuple[str, ...] = ()  # fields
+    shadow: str = ""  # the field with the address of the mailbox that a contact stands for; "": contacts tell no such
     ladders: dict[Kind | Literal["other", "repair"], tuple[str, ...]]
     proposals: Proposals = Proposals()
     stores: tuple[Store, ...] = ()
@@ -228,7 +229,7 @@ class Ruleset(_Model):
         for kind in ("other", "repair"):
             if kind not in self.ladders:
                 raise ValueError(f"ladders.{kind} is missing")
-        for field in (*self.same_person, *(n.old_equals for n in self.notes)):
+        for field in (*self.same_person, *filter(None, [self.shadow]), *(n.old_equals for n in self.notes)):
             if field not in self.fields:
                 raise ValueError(f"no such field: {field} (known: {', '.join(sorted(self.fields))})")
         return self
@@ -251,6 +252,12 @@ class Ruleset(_Model):
     def compiled(self) -> dict[str, ladder.Ladder]:
         """The ladders, by kind, compiled; ``other`` serves the kinds that have none."""
         return {str(kind): ladder.compile_ladder(rungs) for kind, rungs in self.ladders.items()}
+
+    @cached_property
+    def errors(self) -> dict[str, tuple[Check, ...]]:
+        """The checks of severity error, by attribute."""
+        names = sorted({c.attribute for c in self.checks})
+        return {n: tuple(c for c in self.checks if c.attribute == n and c.severity == "error") for n in names}
 
     @cached_property
     def attributes(self) -> tuple[str, ...]:

@@ -55,13 +55,10 @@ def complaint(check: Check, value: str) -> str:
 
 def objection(ruleset: Ruleset, attribute: str, value: str) -> str:
     """Why the attribute may not have this value; ``""`` where it may. Warnings are no objection."""
-    return next(
-        filter(
-            None,
-            (complaint(c, value) for c in ruleset.checks if c.attribute == attribute and c.severity == "error"),
-        ),
-        "",
-    )
+    for check in ruleset.errors.get(attribute, ()):
+        if message := complaint(check, value):
+            return message
+    return ""
 
 
 def broken(directory: Directory, ruleset: Ruleset) -> Iterator[Broken]:

@@ -13,7 +13,7 @@ from aliasfix.text.equality import fold
 from aliasfix.text.ladder import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aliasfix.engine.keys import Keyed
     from aliasfix.plan import Memory
@@ -116,31 +116,29 @@ def assign(
     """
     spelled = spelling(ruleset)
     taken = Taken(namespace, memory)
-    simple, stems = _candidates(wanted, spelled)
-    exact = {
-        taken.key(w.scope, c) for w, candidates in zip(wanted, simple, strict=True) for c in candidates if c is not None
-    }
-    taken.learn(rows, exact, _stem_keys(wanted, stems, taken, spelled))
     found = [Named() for _ in wanted]
     open_ = list(range(len(wanted)))
     for rung in range(max((len(w.ladder.rungs) for w in wanted), default=0)):
+        here = [(i, wanted[i].ladder.rungs[rung]) for i in open_ if rung < len(wanted[i].ladder.rungs)]
+        bases = {i: _base(wanted[i], template, spelled) for i, template in here}
+        exact = {taken.key(wanted[i].scope, bases[i]) for i, template in here if bases[i] and not template.has_counter}
+        stems = {
+            key
+            for i, template in here
+            if bases[i] and template.has_counter
+            for key in _stem_keys(wanted[i], template, bases[i], taken, spelled)
+        }
+        taken.learn(rows, exact, stems)
         cursors: dict[tuple[str, int], int] = {}
-        still: list[int] = []
-        for i in open_:
-            if rung >= len(wanted[i].ladder.rungs):
-                still.append(i)
-                continue
-            template = wanted[i].ladder.rungs[rung]
+        for i, template in here:
             if template.has_counter:
-                name = _counted(wanted[i], template, stems[i], cursors, taken, ruleset, found[i].tried)
+                name = _counted(wanted[i], template, bases[i], cursors, taken, ruleset, spelled, found[i].tried)
             else:
-                name = _tried(wanted[i], template, simple[i][rung], taken, ruleset, found[i].tried)
+                name = _tried(wanted[i], template, bases[i], taken, ruleset, found[i].tried)
             if name:
                 taken.propose(wanted[i], name)
                 found[i].new, found[i].rung = name, template.text
-            else:
-                still.append(i)
-        open_ = still
+        open_ = [i for i in open_ if not found[i].new]
     return found
 
 
@@ -155,42 +153,25 @@ def refusal(wanted: Wanted, name: str, taken: Taken, ruleset: Ruleset) -> str:
     return taken.obstacle(wanted, name)
 
 
-def _candidates(wanted: Sequence[Wanted], spelled: Spelling) -> tuple[list[list[str | None]], list[str | None]]:
-    """For each value the candidate of every rung without a counter (None: does not apply), and the counter's stem."""
-    simple: list[list[str | None]] = []
-    stems: list[str | None] = []
-    for w in wanted:
-        stem = None
-        names: list[str | None] = []
-        for template in w.ladder.rungs:
-            if template.has_counter:
-                stem = template.stem(w.values, spelled)
-            names.append(None if template.has_counter else template.render(w.values, spelled))
-        simple.append(names)
-        stems.append(stem)
-    return simple, stems
+def _base(wanted: Wanted, template: Template, spelled: Spelling) -> str:
+    """The candidate of a rung, without its number where it has a counter; ``""`` where the rung does not apply."""
+    if template.has_counter:
+        return template.stem(wanted.values, spelled) or ""
+    return template.render(wanted.values, spelled) or ""
 
 
-def _stem_keys(wanted: Sequence[Wanted], stems: Sequence[str | None], taken: Taken, spelled: Spelling) -> set[str]:
-    """What is left of every name that a counter could give, without the digits at its end: the base for each width."""
-    keys: set[str] = set()
-    for w, stem in zip(wanted, stems, strict=True):
-        if stem is None:
-            continue
-        template = next(t for t in w.ladder.rungs if t.has_counter)
-        for width in range(1, _WIDEST + 1):
-            number = max(template.first_number, 10 ** (width - 1))
-            if numbered := template.numbered(stem, number, spelled):
-                keys.add(taken.key(w.scope, numbered).rstrip("0123456789"))
-            if len(stem) + len(spelled.joiner) + _WIDEST <= spelled.maximum:
-                break
-    return keys
+def _stem_keys(wanted: Wanted, template: Template, stem: str, taken: Taken, spelled: Spelling) -> Iterator[str]:
+    """What is left of every name that the counter could give, without its last digits: the base for each width."""
+    for width in range(1, _WIDEST + 1):
+        number = max(template.first_number, 10 ** (width - 1))
+        if numbered := template.numbered(stem, number, spelled):
+            yield taken.key(wanted.scope, numbered).rstrip("0123456789")
+        if len(stem) + len(spelled.joiner) + _WIDEST <= spelled.maximum:
+            break
 
 
-def _tried(
-    wanted: Wanted, template: Template, candidate: str | None, taken: Taken, ruleset: Ruleset, tried: list[str]
-) -> str:
-    if candidate is None:
+def _tried(wanted: Wanted, template: Template, candidate: str, taken: Taken, ruleset: Ruleset, tried: list[str]) -> str:
+    if not candidate:
         tried.append(f"{template.text} does not apply")
         return ""
     if wanted.same_site and "site" in template.fields:
@@ -205,17 +186,17 @@ def _tried(
 def _counted(
     wanted: Wanted,
     template: Template,
-    stem: str | None,
+    stem: str,
     cursors: dict[tuple[str, int], int],
     taken: Taken,
     ruleset: Ruleset,
+    spelled: Spelling,
     tried: list[str],
 ) -> str:
     """The next free number. What was refused to one is refused to all of that stem, so the cursor only goes up."""
-    if stem is None:
+    if not stem:
         tried.append(f"{template.text} does not apply")
         return ""
-    spelled = spelling(ruleset)
     number = template.first_number
     refused: list[str] = []
     while (name := template.numbered(stem, number, spelled)) is not None:
