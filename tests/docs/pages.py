@@ -191,6 +191,16 @@ class _Terminal(io.StringIO):
         return True
 
 
+class _Log(io.TextIOBase):
+    """Standard error, shown on the terminal but none: on a terminal it tells how long things take."""
+
+    def __init__(self, screen: io.StringIO) -> None:
+        self._screen = screen
+
+    def write(self, text: str, /) -> int:
+        return self._screen.write(text)
+
+
 def here(words: Sequence[str]) -> tuple[int, str]:
     """Run the tool in this process, on a terminal that is ``COLUMNS`` wide."""
     screen = _Terminal()
@@ -198,7 +208,7 @@ def here(words: Sequence[str]) -> tuple[int, str]:
         patch.setenv("COLUMNS", str(COLUMNS))
         patch.setattr(sys, "argv", ["aliasfix", *words])
         patch.setattr(sys, "stdout", screen)
-        patch.setattr(sys, "stderr", screen)
+        patch.setattr(sys, "stderr", _Log(screen))
         with pytest.raises(SystemExit) as left:
             main()
     assert isinstance(left.value.code, int)
