@@ -11,7 +11,7 @@ from aliasfix.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Named = tuple[tuple[str, str], ...]  # (file as given or its base name; "" for every file, name)
+Named = tuple[tuple[str, str], ...]  # (file or folder as given, or its base name; "" for every file, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +24,36 @@ class Options:
     site: Named = ()  # Exchange 5.5 CSV: the ou above site-relative containers
 
     def refuse_strangers(self, paths: Sequence[str]) -> None:
-        """Raise UsageError where an option speaks of a file that is not among the exports, or of two at once."""
+        """Raise UsageError where an option speaks of a file or folder without exports, or of two at once."""
         for field in fields(self)[1:]:
             for file, _ in getattr(self, field.name):
-                _one_file(field.name.removesuffix("s"), file, paths)
+                _one_place(field.name.removesuffix("s"), file, paths)
 
 
 def name_for(named: Named, path: str) -> str:
-    """What is said of this file: by its path, else by its base name, else of all files, else ``""``."""
+    """What is said of this file, of the nearest folder above it, or of all files, else ``""``.
+
+    File and folder go by their path, else by their base name.
+    """
     said = {_plain(file) if file else "": name for file, name in named}
-    return next((said[key] for key in (_plain(path), Path(path).name, "") if key in said), "")
+    for place in (Path(path), *Path(path).parents):
+        for key in (str(place), place.name):
+            if key and key in said:
+                return said[key]
+    return said.get("", "")
 
 
-def _one_file(option: str, file: str, paths: Sequence[str]) -> None:
-    whole = [p for p in paths if _plain(p) == _plain(file)]
-    meant = whole or [p for p in paths if Path(p).name == file]
-    if file and not meant:
+def _one_place(option: str, place: str, paths: Sequence[str]) -> None:
+    """What is said of a file or a folder must be true of one, by its path or by its base name."""
+    known = {p for path in paths for p in (Path(path), *Path(path).parents)}
+    meant = sorted(p.as_posix() for p in known if place and (p == Path(place) or p.name == place))
+    if place and not meant:
         raise UsageError(
-            f'--{option} names "{file}", which is none of the exports', hint=f"they are {', '.join(paths)}"
+            f'--{option} names "{place}", which is none of the exports', hint=f"they are {', '.join(paths)}"
         )
-    if file and len(meant) > 1:
-        raise UsageError(f'--{option} names "{file}", which is {" and ".join(meant)}', hint="name the path as a whole")
+    if len(meant) > 1:
+        hint = "name the exports by absolute paths" if Path(place).as_posix() in meant else "name the path as a whole"
+        raise UsageError(f'--{option} names "{place}", which is {" and ".join(meant)}', hint=hint)
 
 
 def _plain(path: str) -> str:
