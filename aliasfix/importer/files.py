@@ -25,6 +25,11 @@ STDIN = "-"
 SUFFIXES = (".ldif", ".ldf", ".csv", ".tsv", ".txt")
 HEAD = 1 << 20  # bytes that a look at the head takes
 
+# A packed file may unpack to so many times its size, as no export does, and to the first limit in any case.
+UNPACKED_TIMES = 200
+UNPACKED_ALWAYS = 1 << 30  # bytes
+UNPACKED_AT_MOST = 64 << 30  # bytes
+
 _GZIP = b"\x1f\x8b"
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _STRANGERS = {
@@ -56,7 +61,7 @@ def head(path: str, encoding: str) -> bytes:
     with _opened(path) as stream:
         packed = stream.read(len(_GZIP)) == _GZIP
         stream.seek(0)
-        start = (_Unpacked(path, stream) if packed else stream).read(HEAD + 1)
+        start = (_Unpacked(path, stream, UNPACKED_AT_MOST) if packed else stream).read(HEAD + 1)
     if not start:
         raise InputError("the file is empty", where=Where(path))
     return start if len(start) <= HEAD else _whole_lines(start[:HEAD], encoding.lower())
@@ -68,7 +73,8 @@ def whole(path: str) -> tuple[bytes, str]:
         raw = stream.read()
     digest = hashlib.sha256(raw).hexdigest()
     if raw.startswith(_GZIP):
-        raw = _Unpacked(path, io.BytesIO(raw)).read()
+        unpacked = _Unpacked(path, io.BytesIO(raw), len(raw))
+        raw = b"".join(iter(lambda: unpacked.read(HEAD), b""))
     if not raw:
         raise InputError("the file is empty", where=Where(path))
     return raw, digest
@@ -96,8 +102,10 @@ class Hashed(io.RawIOBase):
     def unpacked(self) -> BinaryIO:
         """The same, unpacked where the file is packed."""
         start = self._file.read(len(_GZIP))
+        size = self._file.seek(0, os.SEEK_END)
         self._file.seek(0)
-        return cast("BinaryIO", _Unpacked(self._path, cast("BinaryIO", self)) if start == _GZIP else self)
+        packed = start == _GZIP
+        return cast("BinaryIO", _Unpacked(self._path, cast("BinaryIO", self), size) if packed else self)
 
     def digest(self) -> str:
         """The SHA-256 of the whole file, as it is on the disk."""
@@ -195,19 +203,26 @@ def _drained(stream: BinaryIO) -> bytes:
 
 
 class _Unpacked(gzip.GzipFile):
-    """A packed export whose faults are the user's to know of."""
+    """A packed export of ``size`` bytes, whose faults are the user's to know of."""
 
-    def __init__(self, path: str, stream: BinaryIO) -> None:
+    def __init__(self, path: str, stream: BinaryIO, size: int) -> None:
         super().__init__(fileobj=stream, mode="rb")
         self._path = path
+        self._limit = min(max(UNPACKED_TIMES * size, UNPACKED_ALWAYS), UNPACKED_AT_MOST)
+        self._left = self._limit
 
     def read(self, size: int | None = -1) -> bytes:
         try:
-            return super().read(size)
+            piece = super().read(size)
         except (EOFError, OSError, zlib.error) as e:
             raise InputError(
                 "the packed file is damaged or cut off", where=Where(self._path), hint="export it again"
             ) from e
+        self._left -= len(piece)
+        if self._left < 0:
+            sentence = f"the packed file unpacks to more than {self._limit >> 20} MiB, as no export of its size does"
+            raise InputError(sentence, where=Where(self._path), hint="if it is one all the same, unpack it yourself")
+        return piece
 
 
 def _whole_lines(start: bytes, encoding: str) -> bytes:

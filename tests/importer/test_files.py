@@ -83,6 +83,24 @@ def test_a_damaged_archive_is_found_when_it_is_read_as_a_whole(write: Callable[.
         files.whole(path)
 
 
+def piece_by_piece(path: str) -> bytes:
+    with files.Hashed(path) as stream:
+        return stream.unpacked().read()
+
+
+@pytest.mark.parametrize("read", [files.whole, piece_by_piece])
+def test_what_unpacks_to_more_than_an_export_does_is_refused(
+    read: Callable[[str], object], write: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "UNPACKED_ALWAYS", 1 << 20)
+    fine, bomb = (gzip.compress(b"\n" * (size << 20), mtime=0) for size in (1, 8))
+    write({"fine.ldif.gz": fine, "bomb.ldif.gz": bomb})
+
+    read("fine.ldif.gz")
+    with pytest.raises(InputError, match=r"^bomb\.ldif\.gz: the packed file unpacks to more than 1 MiB, as no export"):
+        read("bomb.ldif.gz")
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_named_pipe_is_refused_without_waiting_for_it(write: Callable[..., list[str]]) -> None:
     write({})
