@@ -54,6 +54,11 @@ def matches(column: Strings, pattern: str) -> NDArray[np.bool_]:
     return _mask(pc.match_substring_regex(column, pattern))
 
 
+def containing(column: Strings, text: str) -> NDArray[np.bool_]:
+    """Where the text is found."""
+    return _mask(pc.match_substring(column, text))
+
+
 def is_in(column: Strings, values: Iterable[str]) -> NDArray[np.bool_]:
     """Where the value is one of these."""
     return _mask(pc.is_in(column, value_set=strings(values)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from aliasfix import columns
 from aliasfix.errors import InputError, Where
 from aliasfix.importer import csv_entries, decoding, files, headers, ldif_entries, naming
 from aliasfix.importer.assemble import Extract, wanted
@@ -76,4 +77,20 @@ def _read_csv(path: str, attributes: Sequence[str], options: Options) -> tuple[E
     layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
     text, encoding = decoding.decode(raw, path, named=options.encoding, fallback=layout.table.fallback)
     namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
-    return csv_entries.read(text, path, layout, namer, wanted(attributes)), encoding, digest
+    extract = csv_entries.read(text, path, layout, namer, wanted(attributes))
+    if text.isascii() and encoding not in decoding.MARKED:
+        extract = replace(extract, incomplete=(*extract.incomplete, *_lost(extract, layout.table)))
+    return extract, encoding, digest
+
+
+def _lost(extract: Extract, table: headers.Table) -> tuple[str, ...]:
+    """What shows that characters beyond ASCII were lost in the export."""
+    attributes, texts = (columns.whole(extract.values[c]) for c in ("attribute", "value"))
+    if not table.lossy or not columns.is_in(attributes.dictionary, (table.alias,)).any():
+        return ()
+    alias = columns.texts(attributes.dictionary).index(table.alias)
+    held = columns.containing(texts, table.lossy) & (columns.integers(attributes.indices) == alias)
+    if not held.any():
+        return ()
+    lost = f"{held.sum()} of its aliases hold a {table.lossy}, which may stand for a character that is not ASCII"
+    return (f"{lost}: export again with -Encoding UTF8",)

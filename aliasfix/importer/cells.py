@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
 _GUID = re.compile(r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})\}?")
 _HEX = re.compile(r"X'((?:[0-9A-Fa-f]{2})*)'")
-_GENERALIZED = re.compile(r"\d{14}(?:\.\d+)?Z", re.ASCII)  # RFC 4517, section 3.3.13, as directories write it
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _UNKNOWN_ACCOUNT = r"?\UNKNOWN"  # no trust to the account's domain, KB Q246741
 
 
@@ -100,17 +97,8 @@ def _addresses(cell: str, _: Column, table: Table) -> list[str]:
 
 
 def _time(cell: str, *_: object) -> list[str]:
-    """Generalized time, UTC where no zone is named; none for a date in some country's order, which can't be told."""
-    if _GENERALIZED.fullmatch(cell):
-        return [cell]
-    if not _ISO.fullmatch(cell):
-        return []
-    try:
-        when = datetime.fromisoformat(cell)
-        utc = when.astimezone(UTC) if when.tzinfo else when
-    except (ValueError, OverflowError):
-        return []
-    return [f"{utc.year:04}{utc:%m%d%H%M%S}.0Z"]
+    """The cell as it is: what it says the whole column must tell (see ``times``)."""
+    return [cell]
 
 
 _READERS: dict[str, Callable[[str, Column, Table], list[str]]] = {

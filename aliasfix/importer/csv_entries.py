@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aliasfix.importer import cells, naming
+from aliasfix.importer import cells, naming, times
 from aliasfix.importer.assemble import GUIDS, MAILBOX, Collector, Extract
 from aliasfix.importer.csv_rows import BadRow, Row, rows
 from aliasfix.ldap import dn
@@ -28,7 +28,7 @@ def read(text: str, path: str, layout: Layout, namer: naming.Namer, spellings: M
             found.fault(row.line, _miscounted(row, layout))
         else:
             _entry(row, layout, columns, namer, found)
-    return found.extract(layout.table.partial)
+    return times.told(found.extract(layout.table.partial), [c.attribute for _, c in columns if c.read == "time"])
 
 
 def _data(text: str, layout: Layout) -> Iterator[Row | BadRow]:

@@ -8,6 +8,7 @@ from aliasfix.errors import InputError, UsageError, Where
 from aliasfix.ldap import ldif
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+MARKED = frozenset(name for _, name in _MARKS)
 
 
 def refuse_unknown(encoding: str) -> None:

@@ -48,7 +48,8 @@ class Table(_Model):
     UTF-8. ``separator`` and ``escape``: between and inside the values of a cell with several. ``addresses``: the
     prefixes that start a value there. ``partial``: attributes that the format gives in part only, so that another
     export of the entry may say more. ``not_exported``: what cells hold in place of values (a regular expression for
-    the whole cell). ``deletion``: what cells begin with that order one.
+    the whole cell). ``deletion``: what cells begin with that order one. ``lossy``: what stands in ASCII exports for
+    characters beyond ASCII.
     """
 
     format: str
@@ -65,6 +66,7 @@ class Table(_Model):
     partial: tuple[str, ...] = ()
     not_exported: str = ""
     deletion: str = ""
+    lossy: str = ""
 
     @cached_property
     def by_header(self) -> dict[str, tuple[Column, int]]:

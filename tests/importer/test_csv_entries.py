@@ -232,21 +232,56 @@ def test_an_address_list_that_powershell_cut_off_is_unreadable(imported: Callabl
 
 
 @pytest.mark.parametrize(
-    ("cell", "expected"),
+    ("cells", "expected"),
     [
-        ("2017-05-02T08:00:00Z", ["20170502080000.0Z"]),
-        ("2017-05-02 08:00:00", ["20170502080000.0Z"]),
-        ("20170502080000.0Z", ["20170502080000.0Z"]),
-        ("5/2/2017 8:00:00 AM", []),
-        ("02.05.2017 08:00:00", []),
-        ("2017-13-02T08:00:00Z", []),
-        ("0001-01-01T00:00:00+14:00", []),
+        (["2017-05-02T08:00:00Z"], ["20170502080000.0Z"]),
+        (["2017-05-02 08:00:00"], ["20170502080000.0Z"]),
+        (["20170502080000.0Z"], ["20170502080000.0Z"]),
+        (["3/14/2016 9:15:00 AM"], ["20160314091500.0Z"]),
+        (["3/14/2016 12:15:00 AM", "3/14/2016 12:15:01 PM"], ["20160314001500.0Z", "20160314121501.0Z"]),
+        (["14/3/2016 21:15"], ["20160314211500.0Z"]),
+        (["14.03.2016 21:15:07"], ["20160314211507.0Z"]),
+        (["14/03/2016, 9:15:00\u202fp.m."], ["20160314211500.0Z"]),
+        (["5/2/2017 8:00:00 AM"], []),
+        (["02.05.2017 08:00:00"], []),
+        (["5/5/2017 8:00:00 AM"], ["20170505080000.0Z"]),
+        (["5/2/2017", "3/14/2016", "x"], ["20170502000000.0Z", "20160314000000.0Z"]),
+        (["5/2/2017", "14/3/2016"], ["20170205000000.0Z", "20160314000000.0Z"]),
+        (["5/2/2017", "14/3/2016", "3/14/2016"], ["20160314000000.0Z", "20160314000000.0Z"]),
+        (["14/14/2016", "0/1/2016", "31/2/2016", "3/14/2016 13:00 PM", "3/14/2016 0:00 AM"], []),
+        (["3-14.2016", "2016/03/14", "14 March 2016"], []),
+        (["2017-13-02T08:00:00Z"], []),
+        (["0001-01-01T00:00:00+14:00"], []),
     ],
 )
-def test_times(cell: str, expected: list[str], imported: Callable[..., Directory]) -> None:
-    text = f"Alias,PrimarySmtpAddress,WhenCreated\nu,u@x,{cell}\n"
+def test_times(cells: list[str], expected: list[str], imported: Callable[..., Directory]) -> None:
+    rows = "".join(f'u{n},u{n}@x,"{cell}"\n' for n, cell in enumerate(cells))
 
-    assert expected == said(imported({"a.csv": text}, ["whenCreated"]), "whenCreated")
+    directory = imported({"a.csv": f"Alias,PrimarySmtpAddress,WhenCreated\n{rows}"}, ["whencreated", "mailNickname"])
+
+    assert expected == said(directory, "whencreated")
+    assert [f"u{n}" for n in range(len(cells))] == said(directory, "mailNickname")
+
+
+@pytest.mark.parametrize(
+    ("aliases", "encoding", "expected"),
+    [
+        (("m?ller", "a", "??"), "utf-8", ("2 of its aliases hold a ?",)),
+        (("a", "b"), "utf-8", ()),
+        (("m?ller", "a"), "utf-8-sig", ()),
+        (("m?ller", "a"), "utf-16", ()),
+        (("m?ller", "ä"), "utf-8", ()),
+    ],
+)
+def test_a_question_mark_in_an_alias_may_be_all_that_is_left_of_a_letter(
+    aliases: tuple[str, ...], encoding: str, expected: tuple[str, ...], imported: Callable[..., Directory]
+) -> None:
+    text = "Alias,PrimarySmtpAddress\n" + "".join(f"{a},u{n}@x\n" for n, a in enumerate(aliases))
+
+    directory = imported({"a.csv": text.encode(encoding)}, ["mailNickname"])
+
+    assert list(aliases) == said(directory, "mailNickname")
+    assert expected == tuple(why.partition(",")[0] for why in directory.sources[0].incomplete)
 
 
 @pytest.mark.parametrize(
