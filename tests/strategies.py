@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from aliasfix.errors import Where
 from aliasfix.ldap import dn
 from aliasfix.plan import Memory, Named, Wishes
 from aliasfix.ruleset import Ruleset, load
+from aliasfix.text.equality import fold
 
 Entry = dict[str, Any]
 
@@ -51,6 +52,7 @@ LONG = tuple(
 names = st.one_of(st.sampled_from(FEW), st.sampled_from(FEW + ODD), st.sampled_from(FEW + ODD + LONG))
 _domains = st.sampled_from(("one.example", "two.example"))
 _addresses = st.builds("{}@{}".format, st.sampled_from(FEW + ODD), _domains)
+_targets = st.builds("{}{}@{}".format, st.sampled_from(("SMTP:", "smtp:", "")), st.sampled_from(FEW), _domains)
 _accounts = st.builds("{}\\{}".format, st.sampled_from(("DOM1", "DOM2")), st.sampled_from(FEW))
 
 _VALUES: dict[str, st.SearchStrategy[str]] = {
@@ -88,6 +90,11 @@ _VALUES: dict[str, st.SearchStrategy[str]] = {
     "useraccountcontrol": st.sampled_from(("512", "514", "x")),
     "iscriticalsystemobject": st.sampled_from(("TRUE", "FALSE")),
     "isdirsynced": st.sampled_from(("True", "FALSE")),
+    "lastlogontimestamp": st.sampled_from(
+        ("133800000000000000", "134000000000000000", "20240801000000Z", "2026-02-30", "0", "2025-08-01T10:00:00Z")
+    ),
+    "targetaddress": _targets,
+    "target-address": _targets,
     "admincount": st.sampled_from(("0", "1")),
     "uidnumber": st.sampled_from(("1000", "1001")),
     "loginshell": st.sampled_from(("/bin/sh", "/bin/false")),
@@ -97,6 +104,7 @@ _VALUES: dict[str, st.SearchStrategy[str]] = {
     "home-server": st.sampled_from(("SERVER1", "SERVER2")),
 }
 _ALIASES = ("uid", "mailnickname")
+_USUAL = (*_ALIASES, "lastlogontimestamp")  # it counts only where all holders have it
 _MANY = ("memberuid", "objectclass", "proxyaddresses", *_ALIASES)
 _FREEZING = ("iscriticalsystemobject", "isdirsynced", "admincount")  # seldom, or there is nothing to rename
 _SUFFIXES = {
@@ -126,6 +134,7 @@ class Case:
 
 
 _loaded = cache(load)
+_key = partial(fold, equality="rfc4518")
 
 
 @st.composite
@@ -134,10 +143,11 @@ def _attributes(draw: st.DrawFn, wanted: tuple[str, ...]) -> dict[str, list[str]
     found: dict[str, list[str]] = {}
     for attribute in wanted:
         name = attribute.lower()
-        if draw(st.integers(0, 9)) < (1 if name in _ALIASES else 9 if name in _FREEZING else 6):
+        if draw(st.integers(0, 9)) < (1 if name in _USUAL else 9 if name in _FREEZING else 6):
             continue
         most = draw(st.sampled_from((1, 1, 1, 1, 2, 3))) if name in _MANY else 1
-        found[attribute] = draw(st.lists(_VALUES[name], min_size=1, max_size=most, unique=True))
+        # a server lets no entry hold one key twice in an attribute
+        found[attribute] = draw(st.lists(_VALUES[name], min_size=1, max_size=most, unique_by=_key))
     return found
 
 
@@ -150,6 +160,16 @@ def _entry(draw: st.DrawFn, ruleset: Ruleset) -> Entry:
     rdn = (alias, attributes[alias][0]) if in_rdn and alias in attributes else ("cn", f"e{draw(st.integers(0, 99))}")
     above = dn.parse(suffix)
     return {"dn": dn.unparse(((rdn,), *above)), "label": draw(st.sampled_from(LABELS)), "attributes": attributes}
+
+
+def _cast_shadow(draw: st.DrawFn, entries: list[Entry], ruleset: Ruleset) -> None:
+    """Let one entry be the contact that stands for another, as far as that goes."""
+    contact, mailbox = draw(st.sampled_from(entries))["attributes"], draw(st.sampled_from(entries))["attributes"]
+    alias, target = ruleset.fields["alias"][0].attribute, ruleset.fields[ruleset.shadow][0].attribute
+    mailbox["mail"] = [draw(_addresses)]
+    contact.update({alias: list(mailbox.get(alias, ["smith"])), target: [f"SMTP:{mailbox['mail'][0]}"]})
+    contact["objectClass"] = ["contact", "Remote-Address"]
+    contact.pop("msExchRecipientTypeDetails", None)
 
 
 def _identity(entry: Entry) -> tuple[str, str]:
@@ -190,6 +210,8 @@ def cases(draw: st.DrawFn, rulesets: tuple[str, ...] = RULESETS, largest: int = 
     name = draw(st.sampled_from(rulesets))
     ruleset = _loaded(name)
     entries = draw(st.lists(_entry(ruleset), min_size=2, max_size=largest, unique_by=_identity))
+    if ruleset.shadow and draw(st.booleans()):
+        _cast_shadow(draw, entries, ruleset)
     memory = draw(st.one_of(st.just(Memory()), _memory(entries)))
     wishes = draw(st.one_of(st.just(Wishes()), _wishes(entries)))
     return Case(tuple(entries), name, memory, wishes)

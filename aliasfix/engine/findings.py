@@ -10,7 +10,9 @@ import numpy as np
 
 from aliasfix import columns
 from aliasfix.engine import clashes, codes
+from aliasfix.engine.fields import Fields
 from aliasfix.engine.keys import keyed
+from aliasfix.engine.shadows import shadows
 from aliasfix.engine.survey import survey
 
 if TYPE_CHECKING:
@@ -56,7 +58,11 @@ class Findings:
 def check(directory: Directory, ruleset: Ruleset) -> Findings:
     """What is wrong in the directory, under this ruleset."""
     seen = survey(directory, ruleset)
-    found = [f for n in seen.namespaces for f in _duplicates(directory, n, codes.DUPLICATE, "error", n.clashes, n.rows)]
+    found = [
+        f
+        for n in seen.namespaces
+        for f in _duplicates(directory, ruleset, n, codes.DUPLICATE, "error", n.clashes, n.rows)
+    ]
     found += [f for n in seen.namespaces if n.namespace.also for f in _folded(directory, ruleset, n)]
     dns, labels = _Texts(directory, "dn"), _Texts(directory, "label")
     found += [
@@ -89,7 +95,13 @@ class _Texts:
 
 
 def _duplicates(
-    directory: Directory, surveyed: Surveyed, code: codes.Code, severity: Severity, found: Clashes, rows: Keyed
+    directory: Directory,
+    ruleset: Ruleset,
+    surveyed: Surveyed,
+    code: codes.Code,
+    severity: Severity,
+    found: Clashes,
+    rows: Keyed,
 ) -> Iterator[Finding]:
     entries = rows.entry[found.row]
     numbers = found.clash.tolist()
@@ -101,8 +113,11 @@ def _duplicates(
         holders.setdefault(number, []).append(dn)
     for some in holders.values():
         some.sort()
+    fields = Fields(directory, ruleset, np.unique(entries))
+    stand_for = shadows(fields, ruleset, np.searchsorted(fields.entries, entries).tolist(), numbers)
     for i, number in enumerate(numbers):
         row = int(found.row[i])
+        message = _message(holders[number], dns[i], code)
         yield Finding(
             code=code.code,
             name=code.name,
@@ -113,7 +128,7 @@ def _duplicates(
             label=labels[i],
             attribute=surveyed.namespace.attributes[int(rows.attribute[row])],
             value=values[i],
-            message=_message(holders[number], dns[i], code),
+            message="; ".join(filter(None, (message, stand_for.get(i)))),
             group=f"{surveyed.namespace.name}:{found.keys[number]}",
         )
 
@@ -140,4 +155,4 @@ def _folded(directory: Directory, ruleset: Ruleset, surveyed: Surveyed) -> Itera
             mixed[clash] = True
     keep = mixed[found.clash]
     only = clashes.Clashes(found.row[keep], found.clash[keep], found.twice[keep], found.keys)
-    yield from _duplicates(directory, surveyed, codes.FOLDED, "warning", only, rows)
+    yield from _duplicates(directory, ruleset, surveyed, codes.FOLDED, "warning", only, rows)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aliasfix import columns
+from aliasfix.engine import logons
 from aliasfix.engine.keys import folded
 from aliasfix.ldap import dn as ldap_dn
 from aliasfix.text.equality import fold
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from aliasfix.engine.standing import Standing
     from aliasfix.ruleset import Ruleset
 
+_LAST_LOGON = "last-logon"  # comes with "in-use"
 _UNKNOWN_DATE = "9"
 _NOT_DIGITS = re.compile("[^0-9]+")
 
@@ -48,6 +50,7 @@ class Order:
     ranks: tuple[NDArray[np.int64], ...]
     in_dn: list[bool]  # the value is part of the entry's RDN
     unused: list[str]  # by position in the fields: why the entry counts as out of use, "" where it does not
+    days: NDArray[np.int64]  # by position in the fields: of the last logon, 0 where it is not known
 
     def sorted(self) -> NDArray[np.int64]:
         """The subjects in total order."""
@@ -70,40 +73,44 @@ def order(subjects: Subjects, fields: Fields, standing: Standing, ruleset: Rules
     at = subjects.at
     in_dn = _in_dn(subjects, fields)
     unused = out_of_use(fields, ruleset)
+    days = _days_of_logon(fields, ruleset)
     local: dict[str, Callable[[], NDArray[np.int64]]] = {
         "pinned": lambda: 1 - standing.pinned[at].astype(np.int64),
         "unchangeable": lambda: np.array([not r for r in standing.fixed], dtype=np.int64)[at],
         "change-only": lambda: 1 - standing.outside[at].astype(np.int64),
         "kind": lambda: np.array([ruleset.kind_order.index(k) for k in fields.kind], dtype=np.int64)[at],
         "in-use": lambda: np.array([bool(r) for r in unused], dtype=np.int64)[at],
+        _LAST_LOGON: lambda: logons.ranks(days[at], subjects.clash),
         "account": lambda: _differs(subjects, fields.field("account")),
         "rdn": lambda: 1 - in_dn.astype(np.int64),
         "posix": lambda: np.array([not p for p in fields.field("posix")], dtype=np.int64)[at],
         "primary": lambda: _differs(subjects, fields.field("mail_local")),
         "created": lambda: columns.ranks(columns.strings(map(_moment, fields.field("created"))))[at],
     }
-    names = ("broken", *ruleset.keepers, "fewest", "dn", "label")
+    criteria = [name for c in ruleset.keepers for name in ((c, _LAST_LOGON) if c == "in-use" else (c,))]
+    names = ("broken", *criteria, "fewest", "dn", "label")
     ranks = (
         subjects.broken.astype(np.int64),
-        *(local[c]() for c in ruleset.keepers),
+        *(local[c]() for c in criteria),
         subjects.clashes,
         columns.ranks(columns.strings(fields.dn_key))[at],
         columns.ranks(columns.strings(fields.label))[at],
     )
-    return Order(names, ranks, in_dn.tolist(), unused)
+    return Order(names, ranks, in_dn.tolist(), unused, days)
 
 
-def reason(criterion: str, keeper: int, other: int, fields: Fields, standing: Standing, unused: Sequence[str]) -> str:
+def reason(criterion: str, keeper: int, other: int, fields: Fields, standing: Standing, order: Order) -> str:
     """Why the keeper goes before the next in order; both as positions in the fields."""
     match criterion:
-        case "unchangeable":
-            return standing.fixed[keeper]
-        case "change-only":
+        case "unchangeable" | "change-only":
             return standing.obstacle(keeper)
         case "kind":
             return f"{_KINDS[fields.kind[keeper]]} goes before {_KINDS[fields.kind[other]]}"
         case "in-use":
-            return f"the other is out of use: {unused[other]}"
+            return f"the other is out of use: {order.unused[other]}"
+        case "last-logon":
+            last, before = (logons.spelled(int(order.days[position])) for position in (keeper, other))
+            return f"it logged on last ({last}, the other {before})"
         case "created":
             return f"it was created first ({_day(fields.field('created')[keeper])})"
         case _:
@@ -131,6 +138,12 @@ def out_of_use(fields: Fields, ruleset: Ruleset) -> list[str]:
             if fields.kind[i] in unused.kinds:
                 why[i] = why[i] or unused.reason
     return why
+
+
+def _days_of_logon(fields: Fields, ruleset: Ruleset) -> NDArray[np.int64]:
+    if "last_logon" not in ruleset.fields:
+        return np.zeros(len(fields), dtype=np.int64)
+    return np.array([logons.day(moment) for moment in fields.field("last_logon")], dtype=np.int64)
 
 
 _KINDS = {

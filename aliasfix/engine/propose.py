@@ -11,6 +11,7 @@ from aliasfix import columns
 from aliasfix.engine import codes, keepers, naming
 from aliasfix.engine.fields import Fields
 from aliasfix.engine.keys import folded, keyed, scope_of
+from aliasfix.engine.shadows import shadows
 from aliasfix.engine.standing import IN_DN, TWICE, named, standing
 from aliasfix.engine.survey import survey
 from aliasfix.plan import Plan, Row
@@ -119,6 +120,7 @@ class _Namespace:
             key=folded(columns.strings(self.value), "rfc4518"),
         )
         self.order = keepers.order(self.subjects, self.fields, self.standing, ruleset)
+        self.shadows = shadows(self.fields, ruleset, self.at, clash.tolist())
         self.fates: list[_Fate] = []
         self.ladders: dict[str, ladder.Ladder] = {}
         self.asked: dict[str, tuple[str, ...]] = {}
@@ -154,9 +156,7 @@ class _Namespace:
             fates[first] = self._alone(first)
             whose = f"{self._dn(first)} goes first"
         else:
-            why = keepers.reason(
-                criterion, self.at[first], self.at[second], self.fields, self.standing, self.order.unused
-            )  # fmt: skip
+            why = keepers.reason(criterion, self.at[first], self.at[second], self.fields, self.standing, self.order)
             fates[first] = _Fate("keep", group, code, f"keeps the name: {why}")
             whose = f"{self._dn(first)} keeps the name: {why}"
         people: dict[tuple[str, str], int] = {}
@@ -165,6 +165,8 @@ class _Namespace:
             twin = self._same_person(s, people)
             if obstacle := self._obstacle(s):
                 fates[s] = _Fate("blocked", group, code, obstacle, first)
+            elif s in self.shadows:
+                fates[s] = _Fate("decide", group, code, self.shadows[s], first)
             elif twin is not None:
                 fates[s] = _Fate("decide", group, code, f"looks like the same person as {twin}", first)
             else:

@@ -112,6 +112,8 @@ def _told(rules: Ruleset) -> Iterator[str]:
     yield f"keepers, the strongest criterion first: {_code(rules.keepers)}"
     if rules.same_person:
         yield f"one person, perhaps, where equal: {_code(rules.same_person)}"
+    if rules.shadow:
+        yield f"shadow of a mailbox: a contact whose `{rules.shadow}` is its address"
     for kind, rungs in rules.ladders.items():
         yield f"new names, {kind}: {_code(rungs)}"
     spelling = rules.proposals
