@@ -60,6 +60,12 @@ def strategies() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def readers() -> ModuleType:
+    """LDIF to one outcome, in two ways: ``by_columns(raw, attributes, size)`` and ``with_care(raw, attributes)``."""
+    return _beside("readers")
+
+
+@pytest.fixture(scope="session")
 def command() -> ModuleType:
     """The tool as a user calls it: ``run(words)`` in this process, ``process(words)`` in one of its own."""
     return _beside("command")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import importlib
 import io
 import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -16,113 +15,46 @@ from hypothesis import strategies as st
 from ldif import LDIFParser
 
 from aliasfix import columns
-from aliasfix.errors import InputError
 from aliasfix.importer import ldif_columns, ldif_entries, ldif_heads
-from aliasfix.importer.assemble import Collector, Extract, wanted
-from aliasfix.ldap import dn, ldif
+from aliasfix.importer.assemble import wanted
+from aliasfix.ldap import dn
 
-blocks = importlib.import_module("aliasfix.importer.blocks")  # the package has a function of that name
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import ModuleType
 
 EXPORTS = Path(os.environ.get("ALIASFIX_EXPORTS") or Path(__file__).parents[3] / "shared" / "exports")
 FILES = sorted(EXPORTS.glob("*/*.ldif"))
-ATTRIBUTES = wanted(
-    ("sn", "Mail", "mailNickname", "objectSid", "msExchMasterAccountSid", "proxyAddresses", "x" * 64, "n_1", "member")
-)
-ALL = wanted(("objectGUID", "entryUUID", "cn", "objectClass", *ATTRIBUTES.values()))
-
 SID = "S-1-5-21-1-2-3-500"
 GUID = "03020100-0504-0706-0809-0a0b0c0d0e0f"
 SID_OCTETS = bytes.fromhex("010500000000000515000000010000000200000003000000f4010000")
 NAMES = (
-    *("sn", "SN", "mail", "mailNickname", "MAILNICKNAME", "proxyAddresses", "member", "cn", "objectClass"),
-    *("objectGUID", "entryUUID", "msExchMailboxGuid", "objectSid", "msExchMasterAccountSid", "sIDHistory"),
-    *("mailNick", "mailNicknam", "mailNicknamf", "mailNicknames", "mailbox1", "mailbox12", "mailbox1mailbox2"),
-    *("mailbox1mailbox2m", "mailbox1mailbox2mailbox3", "mailbox1mailbox2mailbox34", "msExchMailboxGui"),
-    *("x" * 63, "x" * 64, "x" * 65, "X" * 64, "x" * 200),
-    *(
-        "n_1",
-        "n\x7f1",
-        "n@",
-        "n`",
-        "n[",
-        "n{",
-        "n\\",
-        "n|",
-        "sn ",
-        " sn",
-        "s\x0en",
-        "s.n",
-        "s\x19",
-        "s9",
-        "s\x00n",
-        "s*n",
-    ),
-    *("sn;binary", "SN;Binary", "sn;lang-de", "sn;x", "sn;x*mail", "sn;x*sn", "sn;", "sn;;binary", "objectSid;binary"),
-    *("member;range=0-1", "member;Range=2-*", "member;range=2-*", "member;range", "sn;ranges=1", "sn;RANGE"),
-    *("control", "control;x", "changetype", "changetype;x", "version", "search", "result", "ref", "dn;x", "dn "),
-    *("2.5.4.4", "oid.2.5", "2.", "", "-", "my attr", "\tsn", "ñ", "sn\t", "#sn", "a:b"),
-)
+    "sn", "SN", "mail", "mailNickname", "MAILNICKNAME", "proxyAddresses", "member", "cn", "objectClass", "objectGUID",
+    "entryUUID", "msExchMailboxGuid", "objectSid", "msExchMasterAccountSid", "sIDHistory",
+    "mailNick", "mailNicknam", "mailNicknamf", "mailNicknames", "mailbox1", "mailbox12", "mailbox1mailbox2",
+    "mailbox1mailbox2m", "mailbox1mailbox2mailbox3", "mailbox1mailbox2mailbox34", "msExchMailboxGui",
+    "x" * 63, "x" * 64, "x" * 65, "X" * 64, "x" * 200, "x" * 255, "x" * 256, "x" * 300,
+    "n_1", "n\x7f1", "n@", "n`", "n[", "n{", "n\\", "n|", "sn ", " sn", "s\x0en", "s.n", "s\x19", "s9",
+    "s\x00n", "s*n", "sn;binary", "SN;Binary", "sn;lang-de", "sn;x", "sn;x*mail", "sn;x*sn", "sn;", "sn;;binary",
+    "objectSid;binary", "member;range=0-1", "member;Range=2-*", "member;range=2-*", "member;range",
+    "sn;ranges=1", "sn;RANGE",
+    "control", "control;x", "changetype", "changetype;x", "version", "search", "result", "ref", "dn;x", "dn ",
+    "2.5.4.4", "oid.2.5", "2.", "", "-", "my attr", "\tsn", "ñ", "sn\t", "#sn", "a:b",
+)  # fmt: skip
 TEXTS = (
-    *(
-        "",
-        "a",
-        "b c",
-        " a",
-        "a ",
-        "  ",
-        "<a",
-        ":a",
-        "#a",
-        "dn: cn=a",
-        "ü",
-        "日本",
-        "a\tb",
-        "a\x7f",
-        "a\x00b",
-        "a\x01",
-        "\x0c",
-    ),
-    *("add", "ADD", "modify", "ntdsSchemaAdd", "add ", "0 Success", "4 Size limit exceeded", "# refldap://x/", "1"),
-    *(
-        SID,
-        SID.lower(),
-        "S-1-5",
-        "S-1-x",
-        "S-1-5-21-1-2-3-",
-        GUID,
-        GUID.upper(),
-        f"{{{GUID}}}",
-        GUID[:-1],
-        "0123456789abcdef",
-    ),
-    "v" * 300,
-)
+    "", "a", "b c", " a", "a ", "  ", "<a", ":a", "#a", "dn: cn=a", "ü", "日本", "a\tb", "a\x7f", "a\x00b", "a\x01",
+    "\x0c",
+    "add", "ADD", "modify", "ntdsSchemaAdd", "add ", "0 Success", "4 Size limit exceeded", "# refldap://x/", "1",
+    SID, SID.lower(), "S-1-5", "S-1-x", "S-1-5-21-1-2-3-", GUID, GUID.upper(), f"{{{GUID}}}", GUID[:-1],
+    "0123456789abcdef", "v" * 300,
+)  # fmt: skip
 OCTETS = (b"\xfc", b"\xc3", b"\xed\xa0\x80", bytes(range(16)), SID_OCTETS, SID_OCTETS[:-1], b"\xff" * 40, b"a\rb")
 DNS = (
-    *(
-        "cn=a",
-        "cn=a,dc=x",
-        "CN=A, DC=X",
-        "cn=b\\,c,dc=x",
-        "cn=ü,dc=x",
-        "cn=a+sn=b,dc=x",
-        'cn="a,b",dc=x',
-        "cn=#0401 61",
-    ),
-    *(
-        "",
-        " ",
-        "nonsense",
-        "cn=a,,dc=x",
-        "cn=a,",
-        "cn=a;dc=x",
-        "oid.2.5.4.3=a",
-        "2.5.4.3=a,dc=x",
-        "cn=a  b,dc=x",
-        "cn=,dc=x",
-    ),
-    *("cn=a\x00", "cn=\\", "cn=\\zz", "c_n=a", "cn=a\t,dc=x", "cn=" + "n" * 100 + ",dc=x", "cn=#a", "cn=a=b"),
-)
+    "cn=a", "cn=a,dc=x", "CN=A, DC=X", "cn=b\\,c,dc=x", "cn=ü,dc=x", "cn=a+sn=b,dc=x", 'cn="a,b",dc=x', "cn=#0401 61",
+    "", " ", "nonsense", "cn=a,,dc=x", "cn=a,", "cn=a;dc=x", "oid.2.5.4.3=a", "2.5.4.3=a,dc=x", "cn=a  b,dc=x",
+    "cn=,dc=x", "cn=a\x00", "cn=\\", "cn=\\zz", "c_n=a", "cn=a\t,dc=x", f"cn={'n' * 100},dc=x", "cn=#a", "cn=a=b",
+)  # fmt: skip
+COMMON = 15  # of the names: those that are wanted
 
 
 @st.composite
@@ -146,52 +78,18 @@ def value_specs(draw: st.DrawFn, texts: tuple[str, ...]) -> bytes:
 
 HEADS = st.one_of(
     st.sampled_from(NAMES).map(str.encode),
-    st.sampled_from(NAMES[:15]).map(str.encode),
+    st.sampled_from(NAMES[:COMMON]).map(str.encode),
     st.integers(0, 400).map(b"a%d".__mod__),
 )
 CONTENT = st.builds(bytes.__add__, HEADS, value_specs(TEXTS))
 DN_LINES = st.builds(bytes.__add__, st.sampled_from((b"dn", b"dn", b"dn", b"DN", b"dN")), value_specs(DNS))
 PLAIN_DNS = st.integers(0, 30).map(b"dn: cn=p%d,dc=x".__mod__)
-ODD_LINES = st.sampled_from(
-    (
-        *(
-            b"changetype: add",
-            b"changetype:add",
-            b"CHANGETYPE: ADD",
-            b"changetype: add ",
-            b"changetype:: YWRk",
-            b"changetype: delete",
-        ),
-        *(
-            b"control: 1.2.3 true",
-            b"version: 1",
-            b"version: 2",
-            b"# comment",
-            b"# refldap://x/",
-            b"#",
-            b"no colon",
-            b"sn;x",
-            b"sn",
-        ),
-        *(
-            b"",
-            b" ",
-            b"   ",
-            b"\t",
-            b" \t",
-            b" x",
-            b"\tx",
-            b"\x1a",
-            b"\x1a ",
-            b"-",
-            b"- ",
-            b"search: 2",
-            b"result: 0 Success",
-            b"result: 4 x",
-        ),
-        *(b"ref: ldap://x/", b"mail: v", b"\r", b"a\rb: c"),
-    )
-)
+ODD_LINES = st.sampled_from((
+    b"changetype: add", b"changetype:add", b"CHANGETYPE: ADD", b"changetype: add ", b"changetype:: YWRk",
+    b"changetype: delete", b"control: 1.2.3 true", b"version: 1", b"version: 2", b"# comment", b"# refldap://x/", b"#",
+    b"no colon", b"sn;x", b"sn", b"", b" ", b"   ", b"\t", b" \t", b" x", b"\tx", b"\x1a", b"\x1a ", b"-", b"- ",
+    b"search: 2", b"result: 0 Success", b"result: 4 x", b"ref: ldap://x/", b"mail: v", b"\r", b"a\rb: c",
+))  # fmt: skip
 RECORDS = st.builds(
     lambda head, lines: [*head, *lines, b""],
     st.lists(DN_LINES | PLAIN_DNS, max_size=1)
@@ -225,47 +123,16 @@ def texts(draw: st.DrawFn) -> bytes:
             return text
 
 
-class Stream(io.BytesIO):
-    """Gives the first bytes, which show the encoding, in one piece however little is asked for."""
-
-    def read(self, size: int | None = -1) -> bytes:
-        return super().read(max(size or 0, 256) if not self.tell() else size)
+WHOLE = 1 << 20  # a block that holds all
+SIZES = st.sampled_from((WHOLE, 1, 2, 7, 30, 64, 100, 256))
 
 
-def shown(extract: Extract) -> dict[str, Any]:
-    return {
-        "entries": extract.entries.to_pylist(),
-        "values": extract.values.to_pylist(),
-        "unreadable": sorted(map(repr, extract.unreadable)),
-        "incomplete": list(extract.incomplete),
-    }
+@settings(max_examples=300, deadline=None)
+@given(texts(), SIZES, st.sampled_from(("ATTRIBUTES", "ALL")))
+def test_both_readers_say_the_same(readers: ModuleType, raw: bytes, size: int, which: str) -> None:
+    attributes = getattr(readers, which)
 
-
-def by_columns(raw: bytes, size: int, attributes: dict[str, str], encoding: str = "") -> dict[str, Any] | str:
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(blocks, "SIZE", size)
-        try:
-            return shown(ldif_entries.read(blocks.blocks(Stream(raw), "a.ldif", encoding), "a.ldif", attributes))
-        except InputError as e:
-            return str(e)
-
-
-def with_care(raw: bytes, attributes: dict[str, str], encoding: str = "") -> dict[str, Any] | str:
-    found = Collector("a.ldif", attributes)
-    try:
-        ldif_entries.read_with_care(ldif.decode(raw, encoding)[0], 1, found)
-    except InputError as e:
-        return str(e)
-    return shown(found.extract())
-
-
-SIZES = st.sampled_from((1 << 20, 1, 2, 7, 30, 64, 100, 256))
-
-
-@settings(max_examples=int(os.environ.get("EXAMPLES", "300")), deadline=None)
-@given(texts(), SIZES, st.sampled_from((ATTRIBUTES, ALL)))
-def test_both_readers_say_the_same(raw: bytes, size: int, attributes: dict[str, str]) -> None:
-    assert with_care(raw, attributes) == by_columns(raw, size, attributes)
+    assert readers.with_care(raw, attributes) == readers.by_columns(raw, attributes, size)
 
 
 D = b"dn: cn=d\n"
@@ -305,17 +172,16 @@ UUIDS = f"entryUUID: {GUID}\nentryUUID: {GUID.replace('0', 'f')}\n".encode()
         ),
     ],
 )
-@pytest.mark.parametrize("attributes", [ATTRIBUTES, ALL])
-def test_what_is_easily_mistaken(text: bytes, attributes: dict[str, str]) -> None:
-    assert with_care(text, attributes) == by_columns(text, 1 << 20, attributes)
+@pytest.mark.parametrize("which", ["ATTRIBUTES", "ALL"])
+def test_what_is_easily_mistaken(text: bytes, which: str, readers: ModuleType) -> None:
+    attributes = getattr(readers, which)
+
+    assert readers.with_care(text, attributes) == readers.by_columns(text, attributes, WHOLE)
 
 
-def plain(text: bytes, attributes: dict[str, str]) -> tuple[int, int]:
-    """How many entries of a text are read by columns, and how many records with care."""
-    parts = [
-        ldif_columns.read_block(block, line, ldif_heads.heads(attributes))
-        for block, line in blocks.blocks(io.BytesIO(text), "a.ldif", "")
-    ]
+def plain(cut: Iterable[tuple[bytes, int]], attributes: Mapping[str, str]) -> tuple[int, int]:
+    """How many entries of these blocks are read by columns, and how many records with care."""
+    parts = [ldif_columns.read_block(text, line, ldif_heads.heads(attributes)) for text, line in cut]
     assert None not in parts
     return sum(len(p.dns) for p in parts if p), sum(len(p.odd) for p in parts if p)
 
@@ -409,11 +275,11 @@ def filled(record: str) -> str:
         ),
     ],
 )
-def test_what_is_plain_is_read_by_columns(raw: bytes, expected: tuple[int, int]) -> None:
+def test_what_is_plain_is_read_by_columns(raw: bytes, expected: tuple[int, int], readers: ModuleType) -> None:
     attributes = wanted(("mail", "mailNickname", "proxyAddresses", "sn", "objectSid"))
 
-    assert expected == plain(raw, attributes)
-    assert with_care(raw, attributes) == by_columns(raw, 1 << 20, attributes)
+    assert expected == plain(readers.blocks.blocks(io.BytesIO(raw), "a.ldif", ""), attributes)
+    assert readers.with_care(raw, attributes) == readers.by_columns(raw, attributes, WHOLE)
 
 
 RDN_TYPES = st.sampled_from(("cn", "CN", "OU", "dc", "x-a1", "oid", "C"))
@@ -467,16 +333,18 @@ def test_the_ldif_library_reads_the_same(entries: list[tuple[str, list[tuple[str
         for name, values in LDIFParser(io.BytesIO(text)).parse()
     ]
 
-    extract = ldif_entries.read(blocks.blocks(io.BytesIO(text), "a.ldif", ""), "a.ldif", attributes)
+    extract = ldif_entries.read([(text, 1)], "a.ldif", attributes)
     found: list[tuple[str, dict[str, list[str]]]] = [(name, {}) for name in extract.entries["dn"].to_pylist()]
     for row in extract.values.to_pylist():
         found[row["entry"]][1].setdefault(row["attribute"], []).append(row["value"])
     assert expected == found
 
 
+@pytest.mark.skipif(not FILES, reason=f"no real exports in {EXPORTS} (ALIASFIX_EXPORTS names another folder)")
 @pytest.mark.parametrize("path", FILES, ids=[f"{p.parent.name}/{p.name}" for p in FILES])
-def test_a_real_export_is_the_same_to_both(path: Path) -> None:
+def test_a_real_export_is_the_same_to_both(path: Path, readers: ModuleType) -> None:
     raw = path.read_bytes()
+    expected = readers.with_care(raw, readers.ALL)
 
-    assert with_care(raw, ALL) == by_columns(raw, 1 << 20, ALL)
-    assert with_care(raw, ALL) == by_columns(raw, 256, ALL)
+    assert expected == readers.by_columns(raw, readers.ALL, WHOLE)
+    assert expected == readers.by_columns(raw, readers.ALL, 256)
