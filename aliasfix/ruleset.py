@@ -11,13 +11,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from aliasfix.errors import RulesetError, Where
-from aliasfix.text import ladder, patterns
+from aliasfix.text import ladder, parts, patterns
 
 Kind = Literal["person", "shared", "group", "public-folder", "contact", "system"]
 Equality = Literal["exact", "rfc4518", "ad"]
 Severity = Literal["error", "warning"]
 Attribute = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")]
-Part = Literal["whole", "local", "domain", "account", "primary", "primary-local"]
 Criterion = Literal[
     "pinned", "unchangeable", "change-only", "kind", "in-use", "account", "rdn", "primary", "posix", "created"
 ]
@@ -70,7 +69,7 @@ class FieldSource(_Model):
     """
 
     attribute: Attribute
-    part: Part = "whole"
+    part: parts.Part = "whole"
 
 
 class Site(_Model):

@@ -11,6 +11,8 @@ import numpy as np
 from aliasfix import columns
 from aliasfix.ldap import dn as ldap_dn
 from aliasfix.text.equality import fold
+from aliasfix.text.parts import PARTS
+from aliasfix.text.parts import domain as mail_domain
 from aliasfix.text.transliterate import ascii as spelled
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aliasfix.directory import Directory
-    from aliasfix.ruleset import Condition, Part, Ruleset, Site
+    from aliasfix.ruleset import Condition, Ruleset, Site
 
 
 class Fields:
@@ -71,7 +73,7 @@ class Fields:
         if name not in self._fields:
             found = [""] * len(self)
             for source in self._ruleset.fields[name]:
-                part = _PARTS[source.part]
+                part = PARTS[source.part]
                 for i, values in enumerate(self.values(source.attribute)):
                     if values and not found[i]:
                         found[i] = next(filter(None, map(part, values)), "")
@@ -158,7 +160,7 @@ def _rdns(dn: str) -> tuple[tuple[tuple[str, str], ...], ...]:
 def _site(site: Site, above: str, label: str, mail: str) -> str:
     found = {
         "label": lambda: label,
-        "mail-domain": lambda: _domain(mail).lower(),
+        "mail-domain": lambda: mail_domain(mail).lower(),
         "ou-below-o": lambda: _ou_below_o(above),
         "top-ou": lambda: _top_ou(above),
         "domain": lambda: _dc(above),
@@ -203,34 +205,3 @@ def _has_bits(bits: int, value: str) -> bool:
         return int(value) & bits == bits
     except ValueError:
         return False
-
-
-def _address(value: str) -> str:
-    return value[5:] if value[:5].lower() == "smtp:" else value
-
-
-def _local(value: str) -> str:
-    local, at, _ = _address(value).rpartition("@")
-    return local if at else ""
-
-
-def _domain(value: str) -> str:
-    return _address(value).rpartition("@")[2] if "@" in value else ""
-
-
-def _account(value: str) -> str:
-    return value.rpartition("\\")[2] if "\\" in value else ""
-
-
-def _primary(value: str) -> str:
-    return value[5:] if value.startswith("SMTP:") else ""
-
-
-_PARTS: dict[Part, Callable[[str], str]] = {
-    "whole": lambda v: v,
-    "local": _local,
-    "domain": _domain,
-    "account": _account,
-    "primary": _primary,
-    "primary-local": lambda v: _local(_primary(v)),
-}

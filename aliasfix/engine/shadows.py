@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aliasfix.text.equality import fold
+from aliasfix.text.parts import address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,4 +60,4 @@ def _mailboxes(
 
 
 def _address(value: str) -> str:
-    return fold(value[5:] if value[:5].lower() == "smtp:" else value, "rfc4518")
+    return fold(address(value), "rfc4518")

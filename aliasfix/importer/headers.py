@@ -71,7 +71,7 @@ class Table(_Model):
     @cached_property
     def by_header(self) -> dict[str, tuple[Column, int]]:
         """Header -> the column, and the place of that header among those the column goes by."""
-        return {_plain(h): (column, place) for column in self.columns for place, h in enumerate(column.headers)}
+        return {plain(h): (column, place) for column in self.columns for place, h in enumerate(column.headers)}
 
     @property
     def alias_headers(self) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def recognise(text: str, path: str) -> Layout:
         InputError: no column is known, two delimiters fit equally well, a column stands twice, or none holds an alias.
 
     """
-    headers = {d: h for d in DELIMITERS if (h := _header(text, d))}
+    headers = {d: h for d in DELIMITERS if (h := first(text, d))}
     fits = sorted(
         ((_fit(t, h), -place, d, t) for d, h in headers.items() for place, t in enumerate(tables())),
         key=lambda fit: fit[:2],
@@ -133,7 +133,7 @@ def recognise(text: str, path: str) -> Layout:
     return layout
 
 
-def _header(text: str, delimiter: str) -> Row | None:
+def first(text: str, delimiter: str) -> Row | None:
     """The first row that holds anything; the #TYPE line of Windows PowerShell stands before it."""
     for row in rows(text, delimiter, strip=True):
         if isinstance(row, Row) and not row.cells[0].startswith("#TYPE"):
@@ -141,9 +141,14 @@ def _header(text: str, delimiter: str) -> Row | None:
     return None
 
 
+def plain(header: str) -> str:
+    """The header in lower case, its words one space apart."""
+    return " ".join(header.split()).lower()
+
+
 def _fit(table: Table, header: Row) -> int:
-    shown = {_plain(c) for c in header.cells}
-    return len(shown & table.by_header.keys()) if not table.needs or _plain(table.needs) in shown else 0
+    shown = {plain(c) for c in header.cells}
+    return len(shown & table.by_header.keys()) if not table.needs or plain(table.needs) in shown else 0
 
 
 def _columns(table: Table, header: Row, path: str) -> tuple[tuple[int, Column], ...]:
@@ -151,15 +156,15 @@ def _columns(table: Table, header: Row, path: str) -> tuple[tuple[int, Column], 
     best: dict[Column | str, tuple[int, int, Column]] = {}
     seen: dict[str, str] = {}
     for place, cell in enumerate(header.cells):
-        column, rank = table.by_header.get(_plain(cell), (None, 0))
+        column, rank = table.by_header.get(plain(cell), (None, 0))
         if column is None:
             continue
         key = column.headers[0]
-        if _plain(cell) in seen or (key in best and column.attribute == table.alias):
-            other = seen.get(_plain(cell)) or header.cells[best[key][1]]
+        if plain(cell) in seen or (key in best and column.attribute == table.alias):
+            other = seen.get(plain(cell)) or header.cells[best[key][1]]
             sentence = f'two of its columns, "{other}" and "{cell}", hold one thing'
             raise InputError(sentence, where=_at(path, header), hint="delete or rename one of them")
-        seen[_plain(cell)] = cell
+        seen[plain(cell)] = cell
         if key not in best or rank < best[key][0]:
             best[key] = (rank, place, column)
     return tuple((place, column) for _, place, column in sorted(best.values(), key=lambda b: b[1]))
@@ -170,9 +175,9 @@ def _no_alias(header: Row | None, path: str) -> InputError:
     hint = f"the column is called {called}"
     if header is None:
         return InputError("it is neither LDIF nor CSV", where=Where(path), hint="is it the right file?")
-    names = {_plain(n): n for t in tables() for n in t.alias_headers}
+    names = {plain(n): n for t in tables() for n in t.alias_headers}
     for cell in header.cells:
-        near = difflib.get_close_matches(_plain(cell), names, 1, 0.85)
+        near = difflib.get_close_matches(plain(cell), names, 1, 0.85)
         if near:
             hint = f'is "{cell}" meant to be "{names[near[0]]}"?'
     return InputError(f"it has no alias column; its columns are {_listed(header)}", where=_at(path, header), hint=hint)
@@ -186,7 +191,3 @@ def _listed(header: Row) -> str:
 
 def _at(path: str, header: Row) -> Where:
     return Where(path, header.line)
-
-
-def _plain(header: str) -> str:
-    return " ".join(header.split()).lower()

@@ -1,10 +1,10 @@
-"""Points in time in the CSV exports: generalized time, ISO 8601, or the numbers in the order of some country."""
+"""Points in time in CSV files: generalized time, FILETIME, ISO 8601, or the numbers in the order of some country."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 Order = Literal["month first", "day first", ""]
 
 _GENERALIZED = re.compile(r"\d{14}(?:\.\d+)?Z", re.ASCII)  # RFC 4517, section 3.3.13, as directories write it
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_FILETIME = re.compile(r"[0-9]{17,18}")  # from 1917 on; what is less means never
 _COUNTRY = re.compile(
     r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})"
     r"(?:,?\s([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(?:\s?([AaPp])\.?[Mm]\.?)?)?"
@@ -58,7 +59,7 @@ def generalized(text: str, order: Order) -> str:
     if _GENERALIZED.fullmatch(text):
         return text
     try:
-        when = _iso(text) if _ISO.fullmatch(text) else _of_a_country(text, order)
+        when = _filetime(text) or _iso(text) or _of_a_country(text, order)
     except (ValueError, OverflowError):
         return ""
     return f"{when.year:04}{when:%m%d%H%M%S}.0Z" if when else ""
@@ -90,7 +91,16 @@ def _shown(text: str) -> Order:
     return "month first" if second > _MONTHS >= first else ""
 
 
-def _iso(text: str) -> datetime:
+def _filetime(text: str) -> datetime | None:
+    """Of the 100 nanoseconds since 1601 in which Active Directory counts ([MS-DTYP] 2.3.3)."""
+    if not _FILETIME.fullmatch(text):
+        return None
+    return datetime(1601, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(text) // 10)
+
+
+def _iso(text: str) -> datetime | None:
+    if not _ISO.fullmatch(text):
+        return None
     when = datetime.fromisoformat(text)
     return when.astimezone(UTC) if when.tzinfo else when
 
