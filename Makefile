@@ -37,8 +37,8 @@ lint: $(READY)
 bench: $(READY)  ## how fast, beside others; SIZE=1000000: with so many entries
 	$(BIN)/python -m tests.benchmarks.bench $(SIZE)
 
-accept: $(READY)  ## take what the tool writes now as the expected files of tests/cases
-	$(BIN)/python -m pytest tests/cases --accept
+accept: $(READY)  ## take what the tool writes now as the expected files of tests/cases, and the outputs in the docs
+	$(BIN)/python -m pytest tests/cases tests/docs --accept
 
 pythons:  ## .venv-3.X for every Python that is installed, for tests/test_determinism.py to compare them
 	@set -eu; \

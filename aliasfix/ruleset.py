@@ -228,10 +228,20 @@ class Ruleset(_Model):
         for kind in ("other", "repair"):
             if kind not in self.ladders:
                 raise ValueError(f"ladders.{kind} is missing")
-        for field in (*self.same_person, *filter(None, [self.shadow]), *(n.old_equals for n in self.notes)):
+        asked = [*self.same_person, *(n.old_equals for n in self.notes), *([self.shadow] if self.shadow else [])]
+        asked += [criterion for criterion in self.keepers if criterion == "posix"]
+        for field in asked:
             if field not in self.fields:
                 raise ValueError(f"no such field: {field} (known: {', '.join(sorted(self.fields))})")
+        for note in self.notes:
+            self._note(note)
         return self
+
+    def _note(self, note: Note) -> None:
+        try:
+            ladder.fill(note.text, dict.fromkeys((*self.fields, "new"), "x"))
+        except ladder.LadderError as e:
+            raise ValueError(f"notes: {e}") from e
 
     def _ladder(self, kind: str, rungs: tuple[str, ...]) -> ladder.Ladder:
         try:
