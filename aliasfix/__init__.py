@@ -16,6 +16,8 @@ if TYPE_CHECKING:
         ChangeFiles,
         Job,
         Memory,
+        Mention,
+        Mentions,
         Options,
         Proof,
         Ruleset,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
         choose,
         decide,
         load,
+        mentions,
         open_exports,
         probe,
         propose,
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
         read,
         refuse_incomplete,
         refuse_unsafe,
+        report_files,
         save,
     )
 
@@ -45,6 +49,8 @@ __all__ = [
     "ChangeFiles",
     "Job",
     "Memory",
+    "Mention",
+    "Mentions",
     "Options",
     "Proof",
     "Ruleset",
@@ -55,6 +61,7 @@ __all__ = [
     "choose",
     "decide",
     "load",
+    "mentions",
     "open_exports",
     "probe",
     "propose",
@@ -64,6 +71,7 @@ __all__ = [
     "read",
     "refuse_incomplete",
     "refuse_unsafe",
+    "report_files",
     "save",
 ]
 

@@ -9,10 +9,13 @@ from aliasfix import ruleset as rulesets
 from aliasfix.engine import carry_over, check, decide, propose
 from aliasfix.errors import InputError, ProofError, UnsafeError
 from aliasfix.importer import Options, choose, probe, read
+from aliasfix.importer import mentions as mentioning
+from aliasfix.importer.mentions import Mention, Mentions
+from aliasfix.importer.progress import Progress, silent
 from aliasfix.plan import Memory, Wishes
 from aliasfix.proof import Proof, prove, prove_changes
 from aliasfix.ruleset import Ruleset, load
-from aliasfix.writer import ChangeFiles, change_files, save
+from aliasfix.writer import ChangeFiles, change_files, report_files, save
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +27,8 @@ __all__ = [
     "ChangeFiles",
     "Job",
     "Memory",
+    "Mention",
+    "Mentions",
     "Options",
     "Proof",
     "Ruleset",
@@ -34,6 +39,7 @@ __all__ = [
     "choose",
     "decide",
     "load",
+    "mentions",
     "open_exports",
     "probe",
     "propose",
@@ -43,6 +49,7 @@ __all__ = [
     "read",
     "refuse_incomplete",
     "refuse_unsafe",
+    "report_files",
     "save",
 ]
 
@@ -56,10 +63,15 @@ class Job:
     directory: Directory
     ruleset: Ruleset
     why: str  # why this ruleset
+    options: Options  # what was said of the exports
 
 
-def open_exports(paths: Sequence[str], rules: str = "", options: Options | None = None) -> Job:
+def open_exports(
+    paths: Sequence[str], rules: str = "", options: Options | None = None, progress: Progress = silent
+) -> Job:
     """Read the exports under the ruleset of that name or path, or under the one they choose themselves.
+
+    ``progress`` is told of the octets and entries as they are read.
 
     Raises:
         InputError: an export can't be read as what it should be.
@@ -74,7 +86,19 @@ def open_exports(paths: Sequence[str], rules: str = "", options: Options | None 
     else:
         choice = choose(sources, [load(name) for name in rulesets.shipped()])
         chosen, why = choice.ruleset, choice.why
-    return Job(read(sources, chosen.attributes, options), chosen, why)
+    return Job(read(sources, chosen.attributes, options, progress), chosen, why, options)
+
+
+def mentions(job: Job, plan: Plan, progress: Progress = silent) -> Mentions:
+    """The values anywhere in the exports that hold a name which the plan changes: for a person to look at.
+
+    The exports are read once more, and all of their attributes, which is why ``progress`` is told of it.
+
+    Raises:
+        InputError: an export can't be read any more.
+
+    """
+    return mentioning.find(job.directory.sources, plan.accepted, job.options, progress)
 
 
 def refuse_incomplete(directory: Directory) -> None:

@@ -1,7 +1,7 @@
 """Equal exports give equal bytes: in any order of files and records, under any hash seed, locale, time zone and Python.
 
 Everything here runs as processes of their own. Changes, rollback and whatever else is written must be the same bytes;
-the plan and the map of names are the same but for the places that they were read from.
+the plan, the map of names and the mentions are the same but for the places that they were read from.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _made(folder: Path, exports: list[str], python: str, env: Mapping[str, str])
 
 def _content(path: Path) -> object:
     raw = path.read_bytes()
-    if path.name not in ("plan.csv", "c.map.csv"):
+    if path.name not in ("plan.csv", "c.map.csv", "c.mentions.csv"):
         return raw
     rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
     assert rows

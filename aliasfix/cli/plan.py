@@ -67,7 +67,8 @@ def run(
         session.say_json({**document(plan), "proof": _told(proof)})
     else:
         found = check(job.directory, job.ruleset)
-        session.say(terminal.preview(plan, proof, job.ruleset, found, session.width()))
+        besides = session.mentions(job, plan, quiet=quiet)
+        session.say(terminal.preview(plan, proof, job.ruleset, found, besides, session.width()))
         again = session.command("plan", exports, reading, wanting, ["--decisions", decisions] if decisions else [])
         then = session.command("write", exports, reading, wanting)
         session.say(_next(plan, proof, output, again, then))

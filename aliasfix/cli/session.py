@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aliasfix.cli.watch import watched
 from aliasfix.errors import UsageError, Where
 from aliasfix.text.terminal import shown
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aliasfix.api import Job
-    from aliasfix.plan import Memory, Wishes
+    from aliasfix.importer.mentions import Mentions
+    from aliasfix.plan import Memory, Plan, Wishes
 
 _SHOWN = 10
 
@@ -59,11 +61,12 @@ def open_job(exports: Sequence[str], reading: Reading, *, quiet: bool) -> Job:
         organization=tuple(map(_for_a_file, reading.organization)),
         site=tuple(map(_for_a_file, reading.site)),
     )
-    job = open_exports(exports, reading.rules, options)
+    with watched("Reading", _size_of(exports), quiet=quiet) as watch:
+        job = open_exports(exports, reading.rules, options, watch)
     refuse_undecodable([source.path for source in job.directory.sources])
     if not quiet:
         entries = _counted(job.directory.entries.num_rows, "entry", "entries")
-        log(f"Read {entries} from {_counted(len(job.directory.sources), 'export', 'exports')}.")
+        log(f"Read {entries} from {_counted(len(job.directory.sources), 'export', 'exports')}{watch.took}.")
         log(f"Ruleset {job.ruleset.name}: {job.why}.")
     for source in job.directory.sources:
         for why in source.incomplete:
@@ -73,6 +76,20 @@ def open_job(exports: Sequence[str], reading: Reading, *, quiet: bool) -> Job:
     if len(job.directory.unreadable) > _SHOWN:
         log(f"warning: {len(job.directory.unreadable) - _SHOWN} more could not be read")
     return job
+
+
+def mentions(job: Job, plan: Plan, *, quiet: bool) -> Mentions:
+    """The values that hold a name which the plan changes; that some of them are left out is told."""
+    from aliasfix.api import mentions as found_in
+
+    size = sum(map(_size, (source.path for source in job.directory.sources)))
+    with watched("Looking for mentions", size, quiet=quiet) as watch:
+        found = found_in(job, plan, watch)
+    if watch.is_long and not quiet:
+        log(f"Looked for mentions{watch.took}.")
+    if found.found > len(found.rows):
+        log(f"warning: only the first {len(found.rows)} of {found.found} mentions are kept")
+    return found
 
 
 def memory_and_wishes(wanting: Wanting) -> tuple[Memory, Wishes]:
@@ -180,6 +197,20 @@ def _typed(options: Reading | Wanting) -> Iterator[str]:
 
 def _no_option(export: str) -> str:
     return str(Path.cwd() / export) if export.startswith("-") and export != "-" else export
+
+
+def _size_of(exports: Sequence[str]) -> int:
+    from aliasfix.importer.files import expand
+
+    return sum(map(_size, expand(exports)))
+
+
+def _size(path: str) -> int:
+    """The octets of a file; 0 where that can't be told, as of the standard input."""
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0
 
 
 def _counted(number: int, one: str, many: str) -> str:

@@ -41,7 +41,7 @@ def run(
     quiet: options.Quiet = False,
 ) -> int:
     """Write the LDIF change file of a reviewed plan, its rollback and its map, all or none, proven."""
-    from aliasfix import decide, propose, proven_files, refuse_incomplete, refuse_unsafe, save
+    from aliasfix import decide, propose, proven_files, refuse_incomplete, refuse_unsafe, report_files, save
     from aliasfix.review import read_decisions, terminal
 
     target = _target(output)
@@ -62,11 +62,13 @@ def run(
         agreed = decide(agreed, decisions, job.directory, job.ruleset, memory, wishes)
     refuse_unsafe(agreed, job.ruleset, expect_renames)
     made, proof = proven_files(job, agreed, memory, target.stem)
-    files = {target.parent / name: content for name, content in made.files.items()}
+    besides = session.mentions(job, agreed, quiet=quiet)
+    named = {**made.files, **report_files(besides, target.stem)}
+    files = {target.parent / name: content for name, content in named.items()}
     save(files, overwrite=overwrite, inputs=session.inputs(job, wanting, plan))
     for sentence in made.said:
         session.log(sentence)
-    session.say(terminal.written(agreed, proof, map(str, files), session.width()))
+    session.say(terminal.written(agreed, proof, [str(file) for file in files], besides, session.width()))
     if job.ruleset.apply and target in files:
         session.say(f"Next: {job.ruleset.apply.replace('{file}', session.quoted([str(target)]))}")
         session.say(

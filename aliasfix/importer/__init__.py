@@ -10,26 +10,31 @@ from typing import TYPE_CHECKING
 
 from aliasfix import columns
 from aliasfix.errors import InputError, Where
-from aliasfix.importer import csv_entries, decoding, files, headers, ldif_entries, naming
+from aliasfix.importer import csv_entries, csv_rows, decoding, files, headers, ldif_entries, naming
 from aliasfix.importer.assemble import Extract, wanted
 from aliasfix.importer.blocks import blocks
 from aliasfix.importer.choose import Choice, choose
 from aliasfix.importer.merge import merge
 from aliasfix.importer.options import Options, name_for
 from aliasfix.importer.probe import probe
+from aliasfix.importer.progress import Progress, silent, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aliasfix.directory import Directory, Source
 
-__all__ = ["Choice", "Options", "choose", "probe", "read"]
+__all__ = ["Choice", "Options", "Progress", "choose", "probe", "read"]
 
 SIZE_LIMITS = (100, 500, 1000, 2000, 5000)  # Exchange 5.5: 100; OpenLDAP: 500; Active Directory: 1000, 5000; 389: 2000
 
 
-def read(sources: Sequence[Source], attributes: Sequence[str], options: Options) -> Directory:
+def read(
+    sources: Sequence[Source], attributes: Sequence[str], options: Options, progress: Progress = silent
+) -> Directory:
     """The entries of the probed exports with these attributes, named in any case and spelled as they are named here.
+
+    ``progress`` is told of the octets and entries as they are read.
 
     Raises:
         InputError: a file is no export of its format, or two exports differ about an entry.
@@ -39,17 +44,17 @@ def read(sources: Sequence[Source], attributes: Sequence[str], options: Options)
     extracts = []
     found = []
     for source in sorted(sources, key=lambda s: s.path):
-        seen, extract = _read(source, attributes, options)
+        seen, extract = _read(source, attributes, options, progress)
         extracts.append(extract)
         found.append(seen)
     return merge(found, extracts)
 
 
-def _read(source: Source, attributes: Sequence[str], options: Options) -> tuple[Source, Extract]:
+def _read(source: Source, attributes: Sequence[str], options: Options, progress: Progress) -> tuple[Source, Extract]:
     if source.format == "ldif":
-        extract, encoding, digest = _read_ldif(source, attributes, options)
+        extract, encoding, digest = _read_ldif(source, attributes, options, progress)
     else:
-        extract, encoding, digest = _read_csv(source.path, attributes, options)
+        extract, encoding, digest = _read_csv(source.path, attributes, options, progress)
     count = extract.entries.num_rows
     if source.format == "ldif" and not count and not extract.unreadable:
         raise InputError("the file holds no entry", where=Where(source.path))
@@ -64,20 +69,23 @@ def _read(source: Source, attributes: Sequence[str], options: Options) -> tuple[
     ), extract
 
 
-def _read_ldif(source: Source, attributes: Sequence[str], options: Options) -> tuple[Extract, str, str]:
-    with files.Hashed(source.path) as stream:
+def _read_ldif(
+    source: Source, attributes: Sequence[str], options: Options, progress: Progress
+) -> tuple[Extract, str, str]:
+    with files.Hashed(source.path, progress) as stream:
         found = blocks(stream.unpacked(), source.path, options.encoding)
-        extract = ldif_entries.read(found, source.path, wanted(attributes))
+        extract = ldif_entries.read(found, source.path, wanted(attributes), progress)
         return extract, source.encoding, stream.digest()
 
 
-def _read_csv(path: str, attributes: Sequence[str], options: Options) -> tuple[Extract, str, str]:
+def _read_csv(path: str, attributes: Sequence[str], options: Options, progress: Progress) -> tuple[Extract, str, str]:
     raw, digest = files.whole(path)
     files.refuse_binary(raw, path, options.encoding)
     layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
     text, encoding = decoding.decode(raw, path, named=options.encoding, fallback=layout.table.fallback)
     namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
-    extract = csv_entries.read(text, path, layout, namer, wanted(attributes))
+    rows = told(csv_entries.data(text, layout), len(raw), csv_rows.lines(text), progress)
+    extract = csv_entries.read(rows, path, layout, namer, wanted(attributes))
     if text.isascii() and encoding not in decoding.MARKED:
         extract = replace(extract, incomplete=(*extract.incomplete, *_lost(extract, layout.table)))
     return extract, encoding, digest

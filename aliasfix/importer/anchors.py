@@ -8,7 +8,7 @@ its first and its last eight octets; what agrees in these is a place to look at.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -31,7 +31,17 @@ _PLAIN = bytes(
 _PAD = bytes(8)
 _COUNTED = np.array([(1 << 8 * n) - 1 for n in range(9)], dtype=np.uint64)  # the octets that count of a shorter token
 _FACTORS = tuple(map(np.uint64, (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9)))
-_LAST_OCTET = np.uint64(56)
+_SPARSE = 5  # bits: one in 32 places of the table is taken
+_BEYOND_ASCII = 0x80
+
+
+class Value(NamedTuple):
+    """A value of an export that may hold a name."""
+
+    dn: str
+    attribute: str  # with its options
+    value: str
+    line: int  # of the value, or of its row
 
 
 class Anchors:
@@ -46,20 +56,49 @@ class Anchors:
                 found.add(max(tokens, key=len))
             elif not name.isascii():
                 self._beyond_ascii = True
-        self._keys = np.unique(self._of(b"\0".join(sorted(found))).keys)
-        bits = max(12, len(found).bit_length() + 5)
-        self._shift = np.uint64(64 - bits)
-        self._table = np.zeros(1 << bits, dtype=np.bool_)
+        self._keys = np.unique(_tokens(b"\n".join(sorted(found)))[1])
+        self._shift = np.uint64(64 - max(12, len(found).bit_length() + _SPARSE))
+        self._table = np.zeros(1 << (64 - int(self._shift)), dtype=np.bool_)
         self._table[self._keys >> self._shift] = True
 
     def places(self, text: bytes) -> Integers:
         """The places in the text that are to be looked at, in order."""
-        tokens = self._of(text)
-        maybe = np.flatnonzero(self._table[tokens.keys >> self._shift])
-        keys = tokens.keys[maybe]
-        at = np.searchsorted(self._keys, keys)
-        at[at == len(self._keys)] = 0
-        places = tokens.starts[maybe[self._keys[at] == keys]] if len(self._keys) else np.empty(0, dtype=np.int64)
+        starts, keys = _tokens(text)
+        maybe = np.flatnonzero(self._table[keys >> self._shift])
+        places = starts[maybe[_among(keys[maybe], self._keys)]]
         if self._beyond_ascii and not text.isascii():
-            places = np.union1d(places, np.flatnonzero(np.frombuffer(text, np.uint8) >= 0x80))
+            return np.union1d(places, np.flatnonzero(np.frombuffer(text, np.uint8) >= _BEYOND_ASCII))
         return places
+
+
+def _tokens(text: bytes) -> tuple[Integers, Words]:
+    """Where each token starts, and a number that it shares with few others."""
+    low = text.translate(_PLAIN) + _PAD
+    octets = np.frombuffer(low, np.uint8)
+    inside = octets != 0
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+    if inside[0]:
+        edges = np.concatenate(([0], edges))
+    starts, ends = edges[::2], edges[1::2]
+    for at in _joiners(octets[starts]).tolist():
+        starts[at] += ends[at] - starts[at] - len(low[starts[at] : ends[at]].lstrip(_JOINERS))
+    for at in _joiners(octets[ends - 1]).tolist():
+        ends[at] = max(starts[at], starts[at] + len(low[starts[at] : ends[at]].rstrip(_JOINERS)))
+    words: Words = np.ndarray((len(text) + 1,), "<u8", low, strides=(1,))
+    length = ends - starts
+    counts = _COUNTED[np.minimum(length, 8)]
+    first = words[starts] & counts
+    last = words[np.maximum(ends - 8, starts)] & counts
+    return starts, first * _FACTORS[0] ^ last * _FACTORS[1] ^ length.astype(np.uint64) * _FACTORS[2]
+
+
+def _joiners(octets: NDArray[np.uint8]) -> Integers:
+    return np.flatnonzero((octets == _JOINERS[0]) | (octets == _JOINERS[1]))
+
+
+def _among(keys: Words, known: Words) -> Mask:
+    """Which keys are known; ``known`` is sorted."""
+    if not len(known):
+        return np.zeros(len(keys), dtype=np.bool_)
+    found: Mask = known[np.minimum(np.searchsorted(known, keys), len(known) - 1)] == keys
+    return found

@@ -10,18 +10,20 @@ from aliasfix.importer.csv_rows import BadRow, Row, rows
 from aliasfix.ldap import dn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from aliasfix.importer.headers import Column, Layout
 
     Columns = tuple[tuple[int, Column], ...]
 
 
-def read(text: str, path: str, layout: Layout, namer: naming.Namer, spellings: Mapping[str, str]) -> Extract:
-    """The entries of the CSV text with the attributes of ``spellings``."""
+def read(
+    rows: Iterable[Row | BadRow], path: str, layout: Layout, namer: naming.Namer, spellings: Mapping[str, str]
+) -> Extract:
+    """The entries of the rows (see ``data``) with the attributes of ``spellings``."""
     found = Collector(path, spellings)
     columns = _needed(layout, namer, spellings)
-    for row in _data(text, layout):
+    for row in rows:
         if isinstance(row, BadRow):
             found.fault(row.line, f"the row can't be read: {row.reason}")
         elif len(row.cells) != len(layout.header.cells):
@@ -31,7 +33,7 @@ def read(text: str, path: str, layout: Layout, namer: naming.Namer, spellings: M
     return times.told(found.extract(layout.table.partial), [c.attribute for _, c in columns if c.read == "time"])
 
 
-def _data(text: str, layout: Layout) -> Iterator[Row | BadRow]:
+def data(text: str, layout: Layout) -> Iterator[Row | BadRow]:
     """The rows below the header; where exports were joined, the header comes again."""
     for row in rows(text, layout.delimiter, strip=layout.table.strip):
         if row.line <= layout.header.line:

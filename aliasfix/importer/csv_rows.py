@@ -64,6 +64,11 @@ def rows(text: str, delimiter: str, *, strip: bool) -> Iterator[Row | BadRow]:
         position, line = after, line + breaks
 
 
+def lines(text: str) -> int:
+    """The number of lines of the text."""
+    return max(1, len(_LINE_END.findall(text)))
+
+
 def _filled(cells: Iterable[str]) -> bool:
     return any(c.strip() for c in cells)
 

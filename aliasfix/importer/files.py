@@ -16,10 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from aliasfix.errors import InputError, Where
+from aliasfix.importer.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
+
+    from aliasfix.importer.progress import Progress
 
 STDIN = "-"
 SUFFIXES = (".ldif", ".ldf", ".csv", ".tsv", ".txt")
@@ -80,13 +83,12 @@ def whole(path: str) -> tuple[bytes, str]:
     return raw, digest
 
 
-class Hashed(io.RawIOBase):
-    """An export that is read once, piece by piece, and hashed meanwhile on another core."""
+class Pieces(io.RawIOBase):
+    """An export that is read once, piece by piece; ``progress`` is told of every piece."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, progress: Progress = silent) -> None:
         self._path = path
-        self._hash = hashlib.sha256()
-        self._hashing = ThreadPoolExecutor(max_workers=1)
+        self._progress = progress
         self._file = _opened(path).__enter__()
 
     def readable(self) -> bool:
@@ -96,7 +98,7 @@ class Hashed(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         """The next bytes, as they are in the file."""
         chunk = self._file.read(size)
-        self._hashing.submit(self._hash.update, chunk)
+        self._progress(len(chunk), 0)
         return chunk
 
     def unpacked(self) -> BinaryIO:
@@ -106,6 +108,26 @@ class Hashed(io.RawIOBase):
         self._file.seek(0)
         packed = start == _GZIP
         return cast("BinaryIO", _Unpacked(self._path, cast("BinaryIO", self), size) if packed else self)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+        super().close()
+
+
+class Hashed(Pieces):
+    """An export that is hashed, while it is read, on another core."""
+
+    def __init__(self, path: str, progress: Progress = silent) -> None:
+        super().__init__(path, progress)
+        self._hash = hashlib.sha256()
+        self._hashing = ThreadPoolExecutor(max_workers=1)
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, as they are in the file."""
+        chunk = super().read(size)
+        self._hashing.submit(self._hash.update, chunk)
+        return chunk
 
     def digest(self) -> str:
         """The SHA-256 of the whole file, as it is on the disk."""
@@ -117,7 +139,6 @@ class Hashed(io.RawIOBase):
     def close(self) -> None:
         """Let go of the file, whatever is still to be hashed."""
         self._hashing.shutdown(cancel_futures=True)
-        self._file.close()
         super().close()
 
 

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from aliasfix.errors import InputError, Where
 from aliasfix.importer import ldif_columns, ldif_heads, syntaxes
 from aliasfix.importer.assemble import GUIDS, MAILBOX, Collector, Extract
+from aliasfix.importer.progress import silent
 from aliasfix.ldap import dn, ldif
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from aliasfix.importer.progress import Progress
 
 _START = re.compile(rb"dn:|version: *[0-9]", re.IGNORECASE)
 _ENTRIES = frozenset(("", "add", "ntdsschemaadd"))
@@ -24,12 +27,14 @@ def is_ldif(text: bytes) -> bool:
     return _START.match(next(lines, b"")) is not None
 
 
-def read(blocks: Iterable[tuple[bytes, int]], path: str, spellings: Mapping[str, str]) -> Extract:
+def read(
+    blocks: Iterable[tuple[bytes, int]], path: str, spellings: Mapping[str, str], progress: Progress = silent
+) -> Extract:
     """The entries of an LDIF file with the attributes of ``spellings``, block by block (see ``blocks.blocks``).
 
     Records without changetype and those with ``changetype: add`` (as ldifde exports) are entries. A value with options
     other than ``;binary`` (``;lang-de``) is one of another attribute. What is plain is read by columns, the rest with
-    care; both say the same.
+    care; both say the same. ``progress`` is told of the entries.
 
     Raises:
         InputError: a record is a change.
@@ -39,13 +44,15 @@ def read(blocks: Iterable[tuple[bytes, int]], path: str, spellings: Mapping[str,
     parts = []
     found = Collector(path, spellings)
     for text, first_line in blocks:
+        before = len(found.dns)
         part = ldif_columns.read_block(text, first_line, heads)
         if part is None:
             read_with_care(text, first_line, found)
-            continue
-        parts.append(part)
-        for line, lines in part.odd:
-            read_with_care(lines, line, found)
+        else:
+            parts.append(part)
+            for line, lines in part.odd:
+                read_with_care(lines, line, found)
+        progress(0, len(found.dns) - before + (len(part.dns) if part else 0))
     return ldif_columns.joined(parts, heads, found)
 
 

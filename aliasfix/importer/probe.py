@@ -72,7 +72,7 @@ def _look_at_csv(raw: bytes, path: str, options: Options) -> Source:
     layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
     text, encoding = decoding.decode(raw, path, named=options.encoding, fallback=layout.table.fallback)
     namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
-    shown = csv_entries.read(text, path, layout, namer, {"objectclass": "objectClass"})
+    shown = csv_entries.read(csv_entries.data(text, layout), path, layout, namer, {"objectclass": "objectClass"})
     return Source(
         path,
         name_for(options.labels, path),

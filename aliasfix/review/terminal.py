@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from aliasfix.engine import Finding, Findings
+    from aliasfix.importer.mentions import Mentions
     from aliasfix.plan import Plan, Row
     from aliasfix.proof import Proof
     from aliasfix.ruleset import Ruleset
@@ -34,14 +35,16 @@ _BELOW = " " * 12
 _GROUPS = 30
 _MEMBERS = 12
 _LEFT = 20
+_ATTRIBUTES = 8
 _LONGEST = 400  # characters of one value or sentence; the plan file has them whole
 _NAMES = {code.code: code.name for code in codes.ALL}
 
 
-def preview(plan: Plan, proof: Proof, ruleset: Ruleset, found: Findings, width: int) -> str:
+def preview(plan: Plan, proof: Proof, ruleset: Ruleset, found: Findings, besides: Mentions, width: int) -> str:
     """The plan clash by clash, keeper first; what is left, the counts, the proof.
 
-    What waits for a person comes first. ``found`` is what the exports were found to have before the plan.
+    What waits for a person comes first. ``found`` is what the exports were found to have before the plan,
+    ``besides`` the values that mention a name which changes.
     """
     groups = [list(rows) for _, rows in groupby(plan.rows, key=lambda row: row.group)]
     left = {row.identity for row in plan.left}
@@ -53,14 +56,16 @@ def preview(plan: Plan, proof: Proof, ruleset: Ruleset, found: Findings, width: 
         lines += [f"... {len(groups) - _GROUPS} more groups: write the plan with -o plan.csv to see them all", ""]
     lines += _left(map(_left_row, plan.left), width)
     lines += _also(plan, ruleset, found, width)
+    lines += _mentions(besides, "write lists them in changes.mentions.csv", width)
     lines += [*_fit("Plan: ", _counts(plan), width), *_proved(proof, width)]
     return "\n".join(lines)
 
 
-def written(plan: Plan, proof: Proof, names: Iterable[str], width: int) -> str:
-    """The files that were written, what is left and why, the counts, the proof."""
+def written(plan: Plan, proof: Proof, names: Sequence[str], besides: Mentions, width: int) -> str:
+    """The files that were written, what is left and why, what is to be looked at, the counts, the proof."""
     lines = [f"Wrote {shown(name)}" for name in names]
     lines += _left((f"{_left_row(row)}: {_brief(row.reason)}" for row in plan.left), width)
+    lines += _mentions(besides, "look at each", width)
     lines += [*_fit("Plan: ", _counts(plan), width), *_proved(proof, width)]
     return "\n".join(lines)
 
@@ -144,6 +149,17 @@ def _also(plan: Plan, ruleset: Ruleset, found: Findings, width: int) -> Iterator
         told = _by_code(f for f in found.rows if f.severity == "warning")
         told = f"{_counted(warnings, 'warning', 'warnings')}{told}: no plan changes these, aliasfix check shows them."
         yield from _fit("Besides: ", told, width)
+
+
+def _mentions(found: Mentions, then: str, width: int) -> Iterator[str]:
+    total = sum(count for _, count in found.values)
+    if not total:
+        return
+    by_attribute = [f"{_brief(attribute)} {count}" for attribute, count in found.values[:_ATTRIBUTES]]
+    if len(found.values) > _ATTRIBUTES:
+        by_attribute.append(f"{len(found.values) - _ATTRIBUTES} more attributes")
+    told = f"{_counted(total, 'value holds', 'values hold')} a name that changes: {', '.join(by_attribute)}; {then}."
+    yield from _fit("Mentions: ", told, width)
 
 
 def _counts(plan: Plan) -> str:

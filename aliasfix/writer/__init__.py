@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aliasfix.writer import administrator, comments, ldif, map, reach, stores  # noqa: A004 - the map of names
+from aliasfix.writer import administrator, comments, ldif, map, mentions, reach, stores  # noqa: A004 - the map of names
 from aliasfix.writer.output import save
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from aliasfix.directory import Directory
+    from aliasfix.importer.mentions import Mentions
     from aliasfix.plan import Plan, Row
     from aliasfix.ruleset import Ruleset
 
-__all__ = ["ChangeFiles", "change_files", "save"]
+__all__ = ["ChangeFiles", "change_files", "report_files", "save"]
 
 _NAMED = 3  # DNs in a sentence
 
@@ -65,6 +66,11 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
             files[f"{stem}.import.csv"] = forth
             files[f"{stem}.import.rollback.csv"] = back
     return ChangeFiles(files, tuple(said))
+
+
+def report_files(found: Mentions, stem: str = "changes") -> dict[str, bytes]:
+    """What a person should look at besides: ``STEM.mentions.csv``, where a value mentions a name that changes."""
+    return {f"{stem}.mentions.csv": mentions.write(found.rows)} if found.rows else {}
 
 
 def _left_out(name: str, rows: Sequence[Row], reason: str) -> str:

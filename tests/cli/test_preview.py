@@ -32,6 +32,7 @@ def test_one_clash(command: ModuleType, folder: Path, clashes: Callable[[int], s
         "\n"
         "Also to be done: mailbox: a mail server that keys mailboxes by the logon name (Dovecot %u, Cyrus user.NAME) "
         "must move the mailbox to the new name (changes.stores.csv)\n"
+        "Mentions: 2 values hold a name that changes: sn 2; write lists them in changes.mentions.csv.\n"
         "Plan: 1 to rename, 0 to repair, 1 keep their name, 0 to decide, 0 blocked, 0 rejected; "
         "1 of 2 entries stay unchanged.\n"
         "Proof: the change files do exactly this; then 2 names are unique and valid, 0 are left as they are. "
@@ -58,6 +59,9 @@ def test_on_a_terminal_of_80_columns(command: ModuleType, folder: Path) -> None:
     ) == done.out[: done.out.index("\n\n") + 1]
     assert (
         "Left: undecided: uid tberg of cn=tberg,cn=Recipients,ou=SITE2,o=ORG\n"
+        "Mentions: 35 values hold a name that changes: otherMailbox 10, mail 9,\n"
+        "          Primary-Windows-NT-Account 6, member 3, textEncodedORAddress 3, cn 2,\n"
+        "          givenName 2; write lists them in changes.mentions.csv.\n"
         "Plan: 6 to rename, 0 to repair, 7 keep their name, 1 to decide, 0 blocked, 0\n"
         "      rejected; 17 of 23 entries stay unchanged.\n"
         "Proof: the change files do exactly this; then 21 names are unique and valid, 2\n"

@@ -1,0 +1,63 @@
+"""The values of a CSV export that may mention a name: every column of the rows where one may stand."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aliasfix.importer import cells, csv_entries, csv_rows, decoding, files, headers, naming
+from aliasfix.importer.anchors import Value
+from aliasfix.importer.options import name_for
+from aliasfix.importer.progress import told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aliasfix.importer.anchors import Anchors
+    from aliasfix.importer.headers import Layout
+    from aliasfix.importer.options import Options
+    from aliasfix.importer.progress import Progress
+
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_OCTETS = re.compile(rb"X'[0-9A-Fa-f]")  # as csvde writes text that is not ASCII: a name can't be seen in it
+
+
+def values(path: str, anchors: Anchors, options: Options, progress: Progress) -> Iterator[Value]:
+    """The values of the rows near the anchors. A column that no table knows goes by its header, its cells are whole."""
+    raw, _ = files.whole(path)
+    layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
+    text, _ = decoding.decode(raw, path, named=options.encoding, fallback=layout.table.fallback)
+    namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
+    near = _lines_near(text, anchors)
+    for row in told(csv_entries.data(text, layout), len(raw), csv_rows.lines(text), progress):
+        if isinstance(row, csv_rows.Row) and not near.isdisjoint(range(row.line, row.last + 1)):
+            yield from _values(row, layout, namer)
+
+
+def _lines_near(text: str, anchors: Anchors) -> frozenset[int]:
+    """The numbers of the lines near the anchors, and of those that can't be told."""
+    octets = text.encode("utf-8", "surrogatepass")
+    ends = np.array([end.end() for end in _LINE_END.finditer(octets)], dtype=np.int64)
+    hidden = np.array([found.start() for found in _OCTETS.finditer(octets)], dtype=np.int64)
+    places = np.concatenate((anchors.places(octets), hidden))
+    return frozenset((np.searchsorted(ends, places, side="right") + 1).tolist())
+
+
+def _values(row: csv_rows.Row, layout: Layout, namer: naming.Namer) -> Iterator[Value]:
+    if len(row.cells) != len(layout.header.cells):
+        return
+    known = dict(layout.columns)
+    strange = [(layout.header.cells[n], cell) for n, cell in enumerate(row.cells) if n not in known]
+    found: list[tuple[str, str]] = []
+    for place, column in layout.columns:
+        with contextlib.suppress(cells.CellError):
+            found += cells.values(row.cells[place], column, layout.table)
+    by_attribute: dict[str, str] = {}
+    for attribute, value in found:
+        by_attribute.setdefault(attribute, value)
+    with contextlib.suppress(naming.NamingError):
+        dn = namer(by_attribute)
+        yield from (Value(dn, attribute, value, row.line) for attribute, value in (*found, *strange))

@@ -1,0 +1,153 @@
+"""The values of an LDIF export that may mention a name: found by columns, read by the careful reader."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aliasfix.importer import files
+from aliasfix.importer.anchors import Value
+from aliasfix.importer.blocks import blocks
+from aliasfix.ldap import ldif
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from aliasfix.importer.anchors import Anchors
+    from aliasfix.importer.options import Options
+    from aliasfix.importer.progress import Progress
+
+    Integers = NDArray[np.int64]
+    Words = NDArray[np.uint64]
+    Mask = NDArray[np.bool_]
+
+_LF, _SPACE = b"\n "
+# Spaces alone on a line or at the start of a record: only the careful reader knows what they continue or end.
+_BLANK_FOLD = re.compile(rb"\n [ \t\x0b\x0c]*\n|\n\n ")
+_BLANK = re.compile(rb"\n[\t\x0b\x0c][ \t\x0b\x0c]*\n")
+_BASE64 = re.compile(rb"^[^:\n]+:: *([A-Za-z0-9+/=]+)$", re.MULTILINE)
+_PAD = bytes(16)
+
+
+def values(path: str, anchors: Anchors, options: Options, progress: Progress) -> Iterator[Value]:
+    """The values near the anchors, as far as they are UTF-8, and perhaps others of their entries."""
+    with files.Pieces(path, progress) as stream:
+        for text, first_line in blocks(stream.unpacked(), path, options.encoding):
+            if _is_subtle(text):
+                yield from _read(text, range(first_line, first_line + text.count(b"\n")))
+            else:
+                yield from _near(text, first_line, anchors)
+
+
+def _is_subtle(text: bytes) -> bool:
+    """Whether lines and records can't be told apart by LF and one space."""
+    if b"\r" in text or b"\x1a" in text or text[:1].isspace():
+        return True
+    if any(blank in text for blank in (b"\t", b"\x0b", b"\x0c")) and _BLANK.search(text):
+        return True
+    return b"\n " in text and _BLANK_FOLD.search(text) is not None
+
+
+def _near(text: bytes, first_line: int, anchors: Anchors) -> Iterator[Value]:
+    flat = text.replace(b"\n ", b"")
+    places = np.concatenate((anchors.places(flat), _encoded(flat, anchors)))
+    if not len(places):
+        return
+    lines = _Lines.of(text, flat, first_line)
+    for wanted in lines.records(places):
+        starts, ends = lines.starts[wanted].tolist(), lines.ends[wanted].tolist()
+        record = b"".join(flat[start : end + 1] for start, end in zip(starts, ends, strict=True))
+        yield from _read(record, lines.numbers[wanted].tolist())
+
+
+def _encoded(flat: bytes, anchors: Anchors) -> Integers:
+    """The places of base64 values that are near the anchors."""
+    if b"::" not in flat:
+        return np.empty(0, dtype=np.int64)
+    decoded: list[bytes] = []
+    places: list[int] = []
+    for line in _BASE64.finditer(flat):
+        try:
+            decoded.append(binascii.a2b_base64(line[1]))
+        except binascii.Error:
+            continue
+        places.append(line.start(1))
+    ends = np.cumsum([len(value) + 1 for value in decoded], dtype=np.int64)
+    near = np.unique(np.searchsorted(ends, anchors.places(b"\n".join(decoded)), side="right"))
+    return np.array(places, dtype=np.int64)[near]
+
+
+def _read(text: bytes, numbers: range | list[int]) -> Iterator[Value]:
+    """What the careful reader reads of the lines, which have these numbers in the file."""
+    for item in ldif.records(text):
+        if not isinstance(item, ldif.Record):
+            continue
+        for line in item.lines:
+            try:
+                value = line.value.decode()
+            except UnicodeDecodeError:
+                continue
+            yield Value(item.dn, ";".join((line.name, *line.options)), value, numbers[line.number - 1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The unfolded lines of a block."""
+
+    starts: Integers
+    ends: Integers
+    numbers: Integers  # in the file
+    words: Words  # eight octets from each place on
+    heads: Integers  # the first line of each record
+    directives: Integers  # the lines that say what a record is: changetype and control
+
+    @classmethod
+    def of(cls, text: bytes, flat: bytes, first_line: int) -> _Lines:
+        octets = np.frombuffer(text, np.uint8)
+        begins = np.concatenate(([0], np.flatnonzero(octets[:-1] == _LF) + 1))
+        numbers = np.flatnonzero(octets[begins] != _SPACE) + first_line
+        ends = np.flatnonzero(np.frombuffer(flat, np.uint8) == _LF)
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        words: Words = np.ndarray((len(flat) + 9,), "<u8", flat + _PAD, strides=(1,))
+        firsts = _lowered(words[starts])
+        blank = starts == ends
+        after_blank = np.concatenate(([True], blank[:-1]))
+        heads = np.flatnonzero(~blank & (after_blank | _begins(firsts, b"dn:")))
+        directives = np.flatnonzero(_begins(firsts, b"changety") | _begins(firsts, b"control:"))
+        return cls(starts, ends, numbers, words, heads, directives)
+
+    def records(self, places: Integers) -> Iterator[Integers]:
+        """Of each record the lines at these places and all up to its last directive; not DN, class and comments."""
+        lines = np.searchsorted(self.starts, places, side="right") - 1
+        lines = np.unique(lines[places != self.starts[lines]])  # what starts a line is the attribute's name
+        first, second = (_lowered(self.words[self.starts[lines] + n]) for n in (0, 8))
+        classes = _begins(first, b"objectcl") & _begins(second, b"ass:")
+        lines = lines[~(classes | _begins(first, b"dn:") | _begins(first, b"#"))]
+        record = np.searchsorted(self.heads, lines, side="right") - 1
+        for of in np.split(lines, np.flatnonzero(record[1:] != record[:-1]) + 1):
+            if len(of):
+                yield self._whole(of)
+
+    def _whole(self, lines: Integers) -> Integers:
+        number = int(np.searchsorted(self.heads, lines[0], side="right"))
+        head = int(self.heads[number - 1])
+        after = int(self.heads[number]) if number < len(self.heads) else len(self.starts)
+        last = int(np.searchsorted(self.directives, after)) - 1
+        upto = int(self.directives[last]) if last >= 0 and self.directives[last] > head else head
+        return np.concatenate((np.arange(head, upto + 1), lines[lines > upto]))
+
+
+def _lowered(words: Words) -> Words:
+    return words | np.uint64(0x2020202020202020)
+
+
+def _begins(words: Words, text: bytes) -> Mask:
+    """Which of the words, in lower case, begin with the text."""
+    found: Mask = words & np.uint64((1 << 8 * len(text)) - 1) == np.uint64(int.from_bytes(text, "little"))
+    return found
