@@ -6,12 +6,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from aliasfix.engine import carry_over, decide, propose
 from aliasfix.errors import AliasfixError, InputError, StalePlanError, UnsafeError, Where
 from aliasfix.ldap import dn
 from aliasfix.plan import COLUMNS, EDITABLE, Decision, Decisions, Memory, Named, Plan, Row, Wishes, fingerprint
+from aliasfix.proof import prove
 from aliasfix.ruleset import Ruleset, load
+from aliasfix.writer import change_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -672,3 +676,31 @@ def test_two_forests_are_told_apart_by_their_labels(case: Callable[..., Case]) -
     after = made.decide(decisions)
 
     assert [("east", "u"), ("west", "zed")] == sorted((r.label, r.new) for r in after.accepted)
+
+
+# Whatever a person says
+
+
+@given(data=st.data())
+def test_what_is_not_refused_is_proved(data: st.DataObject, strategies: ModuleType) -> None:
+    drawn = data.draw(strategies.cases())
+    keys = [dn.key(entry["dn"]) for entry in drawn.entries]
+    assume(len(set(keys)) == len(keys))  # of two labels: a record can't mean two entries
+    made = Case(drawn.directory(), drawn.loaded(), drawn.memory, drawn.wishes)
+    words = st.one_of(
+        st.sampled_from((("", None), ("accept", None), ("reject", None))),
+        st.tuples(st.just("edit"), st.one_of(strategies.names, st.sampled_from(("zed", "Zed", "zed2", "z ed")))),
+    )
+    decisions = [
+        replace(decision, decision=word, new=decision.new if new is None else new)
+        for decision in _decisions(made.plan)
+        for word, new in [data.draw(st.one_of(st.just((decision.decision, None)), words))]
+    ]
+
+    try:
+        after = made.decide(decisions)
+    except (InputError, UnsafeError):
+        return
+    files = change_files(after, made.ruleset, made.directory).files
+
+    assert () == prove(made.directory, after, files, made.ruleset, made.memory).faults
