@@ -272,10 +272,11 @@ class _Block:
         return found
 
     def _skip_spaces(self, rows: Integers, value: Integers) -> None:
-        """FILL: any number of spaces before the value."""
-        while len(rows):
-            value[rows] += 1
-            rows = rows[(self.octets[value[rows]] == _SPACE)]
+        """FILL: any number of spaces before the value; most often it is one."""
+        value[rows] += 1
+        for row in rows[self.octets[value[rows]] == _SPACE].tolist():
+            end = int(self.end[row])
+            value[row] = end - len(self.flat[int(value[row]) : end].lstrip(b" "))
 
     def _texts(self, rows: Integers, value: Integers, decoded: Mapping[int, str]) -> pa.Array:
         """The values of these lines: slices of the block, except for those that had to be decoded."""

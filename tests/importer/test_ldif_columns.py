@@ -6,6 +6,7 @@ import base64
 import io
 import os
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,6 +124,7 @@ def texts(draw: st.DrawFn) -> bytes:
             return text
 
 
+MANY = 8_000_000  # octets
 WHOLE = 1 << 20  # a block that holds all
 SIZES = st.sampled_from((WHOLE, 1, 2, 7, 30, 64, 100, 256))
 
@@ -177,6 +179,24 @@ def test_what_is_easily_mistaken(text: bytes, which: str, readers: ModuleType) -
     attributes = getattr(readers, which)
 
     assert readers.with_care(text, attributes) == readers.by_columns(text, attributes, WHOLE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(D + b"sn:" + b" " * MANY + b"a\n", id="spaces before a value"),
+        pytest.param(D + b"sn: a" + b"\n b" * (MANY // 3) + b"\n", id="folds"),
+        pytest.param(D + b"sn: a\n" + b" \t\n" * (MANY // 3) + b"sn: b\n", id="folds of nothing but white space"),
+        pytest.param(b"\n" * MANY + D + b"sn: a\n", id="blank lines"),
+        pytest.param(b"# a\n b\n" * (MANY // 7) + D + b"sn: a\n", id="comments"),
+    ],
+)
+def test_hostile_text_takes_no_longer_than_other_text(text: bytes, readers: ModuleType) -> None:
+    start = time.process_time()
+    found = readers.by_columns(text, wanted(("sn",)), MANY)
+
+    assert 10 > time.process_time() - start  # seconds; it is less than one
+    assert 1 == len(found["entries"])
 
 
 def plain(cut: Iterable[tuple[bytes, int]], attributes: Mapping[str, str]) -> tuple[int, int]:
