@@ -291,7 +291,7 @@ class _Namespace:
         """By key of the clash, the rows for entries that name somebody by it."""
         ambiguous = {k for k, f in zip(self.key, self.fates, strict=True) if f.role == "rename"}
         bare = {k[len(scope_of(self.namespace, k)) :]: k for k in sorted(ambiguous)}
-        found: dict[str, list[tuple[str, str, Row]]] = {}
+        found: dict[str, dict[tuple[str, str, str, str], Row]] = {}
         for reference in self.ruleset.references if ambiguous else ():
             table = self.directory.values_of(reference.attribute)
             keys = folded(columns.whole(table.column("value")), self.namespace.equality)
@@ -324,11 +324,9 @@ class _Namespace:
                     source=self.directory.sources[source].path,
                     line=line,
                 )
-                found.setdefault(bare[key], []).append((fields.dn_key[at], fields.label[at], row))
-        return {
-            key: [row for _, _, row in sorted(rows, key=lambda r: (r[0], r[1], r[2].attribute, r[2].old))]
-            for key, rows in found.items()
-        }
+                place = (fields.dn_key[at], fields.label[at], reference.attribute, value)
+                found.setdefault(bare[key], {}).setdefault(place, row)
+        return {key: [rows[place] for place in sorted(rows)] for key, rows in found.items()}
 
     def _dn(self, s: int) -> str:
         return self.fields.dn[self.at[s]]
@@ -349,22 +347,25 @@ def _faults(seen: Survey, attributes: tuple[str, ...]) -> dict[tuple[int, str, s
 def _subject_rows(
     surveyed: Surveyed, faults: dict[tuple[int, str, str], Broken]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """The rows of all holders in clashes, and of the broken values that are in none; their clash; held twice."""
+    """The rows of all holders in clashes, and of the broken values that are in none; their clash; held twice.
+
+    No server gives a value twice in one entry, but a file can: it has one row.
+    """
     rows, clashes = surveyed.rows, surveyed.clashes
-    suspects = np.setdiff1d(
-        np.flatnonzero(np.isin(rows.entry, np.array(sorted({e for e, _, _ in faults}), dtype=np.int64))), clashes.row
-    )
+    suspects = np.flatnonzero(np.isin(rows.entry, np.array(sorted({e for e, _, _ in faults}), dtype=np.int64)))
     names = surveyed.namespace.attributes
     values = columns.texts(columns.take(rows.value, suspects))
-    broken = [
-        (int(rows.entry[r]), names[int(rows.attribute[r])], v) in faults
-        for r, v in zip(suspects.tolist(), values, strict=True)
-    ]
-    alone = suspects[np.array(broken, dtype=np.bool_)]
+    places: dict[tuple[int, str, str], list[int]] = {}
+    for row, value in zip(suspects.tolist(), values, strict=True):
+        place = (int(rows.entry[row]), names[int(rows.attribute[row])], value)
+        if place in faults:
+            places.setdefault(place, []).append(row)
+    in_clash = set(clashes.row.tolist())
+    broken = [found for found in places.values() if in_clash.isdisjoint(found)]
     return (
-        np.concatenate((clashes.row, alone)).astype(np.int64),
-        np.concatenate((clashes.clash, np.full(len(alone), -1, dtype=np.int64))),
-        np.concatenate((clashes.twice, np.zeros(len(alone), dtype=np.bool_))),
+        np.concatenate((clashes.row, [found[0] for found in broken])).astype(np.int64),
+        np.concatenate((clashes.clash, np.full(len(broken), -1, dtype=np.int64))),
+        np.concatenate((clashes.twice, [len(found) > 1 for found in broken])).astype(np.bool_),
     )
 
 
