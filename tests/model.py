@@ -7,6 +7,7 @@ Written from the description alone, never from the engine's code, so that each c
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +61,12 @@ def _rows(holders: Sequence[Holder], people: Sequence[Person], ruleset: Ruleset,
     """Each group's holders, then what refers to them by name."""
     rows = []
     for group in sorted({h["group"] for h in holders}):
-        found = [(h["role"], h["person"], h["attribute"], h["old"], h["new"]) for h in holders if h["group"] == group]
-        names = {h["key"] for h in holders if h["group"] == group and h["clashes"] and h["new"]}
+        found = [
+            (h["role"], h["person"], h["attribute"], h["old"], h["new"])
+            for h in holders
+            if h["group"] == group and h["role"]
+        ]
+        names = {h["key"] for h in holders if h["group"] == group and h["clashes"] and h["role"] == "rename"}
         named = _held(people, [reference.attribute for reference in ruleset.references])
         for person, attribute, value in sorted(named, key=lambda n: (n[0]["key"], n[0]["label"], *n[1:])):
             if equality.fold(value, namespace.equality) in names:
@@ -106,12 +111,12 @@ def _person(entry: Entry, ruleset: Ruleset, wishes: Wishes) -> Person:
     person["fields"] = {name: _field(person, sources) for name, sources in ruleset.fields.items()}
     person["site"] = next(filter(None, (_site(person, by) for by in ruleset.site.by)), "")
     person["fields"]["site"] = _site_code(person["site"], ruleset, wishes)
-    protected = any(_holds(c, person) for c in ruleset.protected) or _named(person, wishes.protect)
-    person["pinned"] = _named(person, wishes.keep)
+    protected = any(_holds(c, person) for c in ruleset.protected) or _named(person, wishes.protect, ruleset)
+    person["pinned"] = _named(person, wishes.keep, ruleset)
     person["unchangeable"] = (
         person["kind"] == "system"
         or any(_holds(c, person) for c in ruleset.unchangeable)
-        or (protected and not _named(person, wishes.allow))
+        or (protected and not _named(person, wishes.allow, ruleset))
     )
     person["outside"] = bool(wishes.change_only) and not any(_inside(person, place) for place in wishes.change_only)
     person["unused"] = any(person["kind"] in unused.kinds and _holds(unused, person) for unused in ruleset.unused)
@@ -146,7 +151,7 @@ def _field(person: Person, sources: Iterable[FieldSource]) -> str:
 
 
 def _part(value: str, part: str) -> str:
-    address = value[5:] if value[:5].lower() == "smtp:" else value
+    address = _address(value)
     local, at, domain = address.rpartition("@")
     primary = value.startswith("SMTP:")
     return {
@@ -188,9 +193,15 @@ def _site_code(site: str, ruleset: Ruleset, wishes: Wishes) -> str:
     return re.sub("[^a-z0-9]", "", transliterate.ascii(site).lower()) if ruleset.site.slug else ""
 
 
-def _named(person: Person, names: Iterable[Named]) -> bool:
-    mail = person["fields"]["mail"]
-    return any(_dn_key(n.text) == person["key"] or (mail and _same(mail, n.text)) for n in names)
+def _named(person: Person, names: Iterable[Named], ruleset: Ruleset) -> bool:
+    addresses = [v for source in ruleset.fields["mail"] for v in _values(person, source.attribute)]
+    return any(
+        _dn_key(n.text) == person["key"] or any(_same(_address(n.text), _address(a)) for a in addresses) for n in names
+    )
+
+
+def _address(value: str) -> str:
+    return value[5:] if value[:5].lower() == "smtp:" else value
 
 
 def _inside(person: Person, place: str) -> bool:
@@ -276,8 +287,8 @@ def _rank(
         "unchangeable": not person["unchangeable"],
         "change-only": not person["outside"],
         "kind": ruleset.kind_order.index(person["kind"]),
-        "in-use": person["unused"],
-        "account": not (fields["account"] and fold(fields["account"]) == fold(fields["alias"])),
+        "in-use": (person["unused"], _logon(holder, holders)),
+        "account": not (fields["account"] and fold(fields["account"]) == holder["key"]),
         "rdn": not holder["in_rdn"],
         "posix": not fields.get("posix"),
         "primary": not (fields["mail_local"] and fold(fields["mail_local"]) == holder["key"]),
@@ -296,20 +307,52 @@ def _rank(
     )
 
 
-def _role(holder: Holder, holders: Sequence[Holder], ruleset: Ruleset) -> str:
-    """What becomes of a holder; ``holders`` stand in the order of their ranks."""
-    person = holder["person"]
+def _logon(holder: Holder, holders: Sequence[Holder]) -> int:
+    """The later day goes first, where every holder of the clash has one."""
     clash = [h for h in holders if holder["clashes"] and h["clash"] == holder["clash"]]
-    first = not clash or clash[0]["person"] is person
+    days = [_day(h["person"]["fields"].get("last_logon", "")) for h in clash]
+    return -_day(holder["person"]["fields"]["last_logon"]) if days and all(days) else 0
+
+
+def _day(moment: str) -> int:
+    """Days since 1970, of a FILETIME or of an ISO or generalized date; 0 where it tells none that lies after it."""
+    if re.fullmatch("[0-9]+", moment):
+        return max(0, int(moment) // (24 * 60 * 60 * 10**7) - 134774)
+    found = re.match(r"(\d{4})-?(\d\d)-?(\d\d)", moment, re.ASCII)
+    try:
+        return max(0, (date(*map(int, found.groups())) - date(1970, 1, 1)).days) if found else 0
+    except ValueError:
+        return 0
+
+
+def _role(holder: Holder, holders: Sequence[Holder], ruleset: Ruleset) -> str:
+    """What becomes of a holder, "" for nothing; ``holders`` stand in the order of their ranks."""
+    person = holder["person"]
+    frozen = person["unchangeable"] or person["outside"] or holder["in_rdn"]
+    clash = [h for h in holders if holder["clashes"] and h["clash"] == holder["clash"]]
+    own = [h for h in clash if h["person"] is person]
+    if own and own[0] is not holder:  # an entry counts once in a clash, with its best value
+        return ("blocked" if frozen else "repair") if holder["broken"] else ""
+    first = not clash or clash[0] is holder
     if first and not holder["broken"]:
         return "keep"
-    if person["unchangeable"] or person["outside"] or holder["in_rdn"]:
+    if frozen or len(own) > 1:
         return "blocked"
     if first:
         return "repair"
-    earlier = [h["person"] for h in clash if h["rank"] < holder["rank"] and h["person"] is not person]
+    earlier = [h["person"] for h in clash if h["rank"] < holder["rank"]]
     twins = [(e["fields"][f], person["fields"][f]) for e in earlier for f in ruleset.same_person if person["fields"][f]]
+    twins += _mailboxes(person, clash, ruleset)
     return "decide" if any(_same(*twin) for twin in twins) else "rename"
+
+
+def _mailboxes(contact: Person, clash: Sequence[Holder], ruleset: Ruleset) -> list[tuple[str, str]]:
+    """The target of a contact with the primary address of each mailbox of the same name."""
+    target = _address(contact["fields"][ruleset.shadow]) if ruleset.shadow else ""
+    if contact["kind"] != "contact" or not target:
+        return []
+    people = [h["person"] for h in clash if h["person"]["kind"] in ("person", "shared")]
+    return [(target, _address(person["fields"]["mail"])) for person in people]
 
 
 # New names
@@ -344,7 +387,7 @@ def _candidates(
     holder: Holder, rung: Template, spelling: Spelling, cursors: dict[tuple[str, int], int], fold: Fold
 ) -> Iterator[str]:
     """What the rung offers the holder: one name, or one after the other where it counts."""
-    fields = holder["person"]["fields"]
+    fields = {**holder["person"]["fields"], "alias": holder["old"]}
     if not rung.has_counter:
         name = None if "site" in rung.fields and holder["beside"] else rung.render(fields, spelling)
         yield from [name] if name else []

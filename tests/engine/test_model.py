@@ -1,0 +1,60 @@
+"""The engine says what the model says, in any order of the entries, and its own plans keep every promise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aliasfix.engine import propose
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+COLUMNS = ("role", "group", "label", "dn", "attribute", "old", "new")
+
+
+def _proposed(case: Any) -> list[dict[str, str]]:
+    plan = propose(case.directory(), case.loaded(), case.memory, case.wishes)
+    return [{c: getattr(row, c) for c in COLUMNS} for row in plan.rows]
+
+
+@given(data=st.data())
+def test_the_engine_says_what_the_model_says(data: st.DataObject, model: ModuleType, strategies: ModuleType) -> None:
+    case = data.draw(strategies.cases())
+
+    expected = model.plan(case.entries, case.loaded(), case.memory, case.wishes)
+
+    assert expected == _proposed(case)
+
+
+@given(data=st.data())
+def test_the_order_of_the_entries_does_not_matter(data: st.DataObject, strategies: ModuleType) -> None:
+    case = data.draw(strategies.cases())
+    shuffled = strategies.Case(tuple(data.draw(st.permutations(case.entries))), case.ruleset, case.memory, case.wishes)
+
+    assert _proposed(case) == _proposed(shuffled)
+
+
+@given(data=st.data())
+def test_every_promise_is_kept(data: st.DataObject, guarantees: ModuleType, strategies: ModuleType) -> None:
+    case = data.draw(strategies.cases())
+    ruleset, rows = case.loaded(), _proposed(case)
+
+    guarantees.unique_after(case.entries, rows, ruleset)
+    guarantees.nothing_handed_on(case.entries, rows, ruleset, case.memory)
+    guarantees.fewest(case.entries, rows, ruleset)
+    guarantees.irreducible(case.entries, rows, ruleset)
+
+
+@given(data=st.data())
+def test_planning_again_proposes_nothing(data: st.DataObject, guarantees: ModuleType, strategies: ModuleType) -> None:
+    case = data.draw(strategies.cases())
+
+    guarantees.settled(
+        case.entries,
+        _proposed(case),
+        case.memory,
+        lambda entries, memory: _proposed(strategies.Case(tuple(entries), case.ruleset, memory, case.wishes)),
+    )
