@@ -79,7 +79,7 @@ def open_job(exports: Sequence[str], reading: Reading, *, quiet: bool) -> Job:
 
 
 def mentions(job: Job, plan: Plan, *, quiet: bool) -> Mentions:
-    """The values that hold a name which the plan changes; that some of them are left out is told."""
+    """The values that hold a name which the plan changes."""
     from aliasfix.api import mentions as found_in
 
     size = sum(map(_size, (source.path for source in job.directory.sources)))
@@ -87,8 +87,6 @@ def mentions(job: Job, plan: Plan, *, quiet: bool) -> Mentions:
         found = found_in(job, plan, watch)
     if watch.is_long and not quiet:
         log(f"Looked for mentions{watch.took}.")
-    if found.found > len(found.rows):
-        log(f"warning: only the first {len(found.rows)} of {found.found} mentions are kept")
     return found
 
 

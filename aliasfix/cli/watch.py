@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import time
+from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ class Watch:
         self._octets = 0
         self._entries = 0
         self._bar: tuple[Progress, TaskID] | None = None
-        self._start = time.monotonic()
+        self._start = monotonic()
         self._seconds = 0.0
 
     def __call__(self, octets: int, entries: int, /) -> None:
         """So much more was read."""
         self._octets += octets
         self._entries += entries
-        if self._shown and not self._bar and time.monotonic() - self._start > _LONG:
+        if self._shown and not self._bar and monotonic() - self._start > _LONG:
             self._bar = _bar(self._doing, self._size)
         if self._bar:
             progress, task = self._bar
@@ -42,7 +42,7 @@ class Watch:
 
     def stop(self) -> None:
         """The work is done, or failed: nothing of the bar stays."""
-        self._seconds = time.monotonic() - self._start
+        self._seconds = monotonic() - self._start
         if self._bar:
             self._bar[0].stop()
 

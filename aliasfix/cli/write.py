@@ -66,6 +66,9 @@ def run(
     named = {**made.files, **report_files(besides, target.stem)}
     files = {target.parent / name: content for name, content in named.items()}
     save(files, overwrite=overwrite, inputs=session.inputs(job, wanting, plan))
+    if besides.found > len(besides.rows):
+        name = f"{target.stem}.mentions.csv"
+        session.log(f"warning: {name} holds the first {len(besides.rows)} of {besides.found} mentions")
     for sentence in made.said:
         session.log(sentence)
     session.say(terminal.written(agreed, proof, [str(file) for file in files], besides, session.width()))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from aliasfix.importer.options import Options
     from aliasfix.importer.progress import Progress
 
+    Columns = tuple[tuple[int, headers.Column], ...]
+
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _OCTETS = re.compile(rb"X'[0-9A-Fa-f]")  # as csvde writes text that is not ASCII: a name can't be seen in it
 
@@ -31,10 +33,10 @@ def values(path: str, anchors: Anchors, options: Options, progress: Progress) ->
     layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
     text, _ = decoding.decode(raw, path, named=options.encoding, fallback=layout.table.fallback)
     namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
-    near = _lines_near(text, anchors)
+    near, strange = _lines_near(text, anchors), _strange(layout)
     for row in told(csv_entries.data(text, layout), len(raw), csv_rows.lines(text), progress):
         if isinstance(row, csv_rows.Row) and not near.isdisjoint(range(row.line, row.last + 1)):
-            yield from _values(row, layout, namer)
+            yield from _values(row, layout, strange, namer)
 
 
 def _lines_near(text: str, anchors: Anchors) -> frozenset[int]:
@@ -46,18 +48,32 @@ def _lines_near(text: str, anchors: Anchors) -> frozenset[int]:
     return frozenset((np.searchsorted(ends, places, side="right") + 1).tolist())
 
 
-def _values(row: csv_rows.Row, layout: Layout, namer: naming.Namer) -> Iterator[Value]:
+def _values(row: csv_rows.Row, layout: Layout, strange: Columns, namer: naming.Namer) -> Iterator[Value]:
     if len(row.cells) != len(layout.header.cells):
         return
-    known = dict(layout.columns)
-    strange = [(layout.header.cells[n], cell) for n, cell in enumerate(row.cells) if n not in known]
-    found: list[tuple[str, str]] = []
-    for place, column in layout.columns:
-        with contextlib.suppress(cells.CellError):
-            found += cells.values(row.cells[place], column, layout.table)
     by_attribute: dict[str, str] = {}
-    for attribute, value in found:
+    for attribute, value in (known := _cells(row, layout.columns, layout)):
         by_attribute.setdefault(attribute, value)
     with contextlib.suppress(naming.NamingError):
         dn = namer(by_attribute)
-        yield from (Value(dn, attribute, value, row.line) for attribute, value in (*found, *strange))
+        for attribute, value in (*known, *_cells(row, strange, layout)):
+            yield Value(dn, attribute, value, row.line)
+
+
+def _strange(layout: Layout) -> Columns:
+    """The columns that no table knows, each as an attribute of its own."""
+    known = {place for place, _ in layout.columns}
+    return tuple(
+        (place, headers.Column(headers=(name,), attribute=name, read="octets"))
+        for place, name in enumerate(layout.header.cells)
+        if place not in known
+    )
+
+
+def _cells(row: csv_rows.Row, columns: Columns, layout: Layout) -> list[tuple[str, str]]:
+    """Attribute and value of everything in these columns that can be read."""
+    found: list[tuple[str, str]] = []
+    for place, column in columns:
+        with contextlib.suppress(cells.CellError):
+            found += cells.values(row.cells[place], column, layout.table)
+    return found
