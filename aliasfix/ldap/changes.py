@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ _PLAIN = re.compile(
     % (_VALUE, _VALUE, _VALUE)
 )
 _PLAIN_LINES = 9
+_LABEL = b"# Label: "
 _SWAP = 6  # lines: delete, old value, "-", add, new value, "-"
 
 
@@ -40,6 +42,7 @@ class Modify:
     dn: str
     swaps: tuple[Swap, ...]
     line: int = 0  # of its dn in the file it was read from
+    label: str | None = None  # of the exports that the file is for; None: it names none
 
 
 class ChangeError(ValueError):
@@ -55,30 +58,60 @@ def parse(raw: bytes) -> tuple[Modify, ...]:
 
     A record is ``dn``, ``changetype: modify``, then for each swap ``delete: A``, ``A: OLD``, ``-``, ``add: A``, ``A:
     NEW``, ``-``, and a blank line; lines end in LF or CRLF. Comments and ``version: 1`` stand outside of records,
-    the version before the first.
+    the version before the first. A comment ``# Label: "NAME"`` (a JSON string) before the first record says which
+    exports the file is for; there is one, or none.
 
     Raises:
         ChangeError: the file holds anything else.
     """
+    of = label(raw)
     if b"\r" in raw:
-        return tuple(_with_care(raw, 1))
+        return tuple(_with_care(raw, 1, of))
     changes: list[Modify] = []
     position, line = 0, 1
     while position < len(raw):
-        if plain := _plain(raw, position, line):
+        if plain := _plain(raw, position, line, of):
             change, end = plain
             changes.append(change)
             line += _PLAIN_LINES
         else:
             blank = raw.find(b"\n\n", position)
             end = len(raw) if blank < 0 else blank + 2
-            changes += _with_care(raw[position:end], line)
+            changes += _with_care(raw[position:end], line, of)
             line += raw.count(b"\n", position, end)
         position = end
     return tuple(changes)
 
 
-def _plain(raw: bytes, position: int, line: int) -> tuple[Modify, int] | None:
+def label_line(name: str) -> str:
+    """The comment that says which exports a change file is for, in printable ASCII."""
+    return _LABEL.decode() + json.dumps(name).replace("\x7f", "\\u007f")
+
+
+def label(raw: bytes) -> str | None:
+    """The label in the head of a change file; None where it names none.
+
+    Raises:
+        ChangeError: it is no JSON string, or not in the head.
+    """
+    at = 0 if raw.startswith(_LABEL) else raw.find(b"\n" + _LABEL) + 1
+    if not raw.startswith(_LABEL, at):
+        return None
+    again = raw.find(b"\n" + _LABEL, at)
+    if again >= 0 or raw.startswith(b"dn:") or b"\ndn:" in raw[:at]:
+        line = raw.count(b"\n", 0, max(at, again + 1)) + 1
+        raise ChangeError(line, "a label stands elsewhere than in the head: were several change files put together?")
+    text = raw[at + len(_LABEL) :].partition(b"\n")[0]
+    try:
+        name = json.loads(text)
+    except ValueError:
+        name = None
+    if not isinstance(name, str):
+        raise ChangeError(raw.count(b"\n", 0, at) + 1, "the label is no JSON string")
+    return name
+
+
+def _plain(raw: bytes, position: int, line: int, of: str | None) -> tuple[Modify, int] | None:
     """The record that starts here and where it ends, when it is of the plainest form: one swap, no fold, no base64."""
     found = _PLAIN.match(raw, position)
     if not found:
@@ -88,10 +121,10 @@ def _plain(raw: bytes, position: int, line: int) -> tuple[Modify, int] | None:
         names.key(name)
     except names.DNError:
         return None
-    return Modify(name, (Swap(found[2].decode(), found[3], found[4]),), line), found.end()
+    return Modify(name, (Swap(found[2].decode(), found[3], found[4]),), line, of), found.end()
 
 
-def _with_care(raw: bytes, first_line: int) -> list[Modify]:
+def _with_care(raw: bytes, first_line: int, of: str | None) -> list[Modify]:
     """The changes of some whole records, the first of which starts on that line of the file."""
     lines = raw.replace(b"\r\n", b"\n").split(b"\n")
     changes = []
@@ -99,7 +132,7 @@ def _with_care(raw: bytes, first_line: int) -> list[Modify]:
     try:
         for record in _records(raw):
             _check_between(lines, end, record.line - 1, first_line)
-            changes.append(Modify(record.dn, _swaps(record), record.line + first_line - 1))
+            changes.append(Modify(record.dn, _swaps(record), record.line + first_line - 1, of))
             end = record.lines[-1].number
             _check_record(lines, record.line - 1, end)
         _check_between(lines, end, len(lines), first_line)
@@ -110,7 +143,8 @@ def _with_care(raw: bytes, first_line: int) -> list[Modify]:
 
 def invert(change: Modify) -> Modify:
     """The change that takes ``change`` back."""
-    return Modify(change.dn, tuple(Swap(s.attribute, s.new, s.old) for s in reversed(change.swaps)), change.line)
+    swaps = tuple(Swap(s.attribute, s.new, s.old) for s in reversed(change.swaps))
+    return Modify(change.dn, swaps, change.line, change.label)
 
 
 def _records(raw: bytes) -> list[ldif.Record]:

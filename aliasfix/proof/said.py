@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from aliasfix.plan import Row
     from aliasfix.ruleset import Ruleset
 
-    Named = Mapping[str, tuple[str, bytes]]  # by its ending, the name and the bytes of a file
+    Named = Mapping[str, Sequence[tuple[str, bytes]]]  # by ending, names and bytes; several are of several labels
     Records = tuple[Modify, ...]
     Line = tuple[str, ...]  # of a table
 
 _ENDINGS = (".rollback.ldif", ".ldif", ".map.csv", ".stores.csv", ".import.rollback.csv", ".import.csv")
+_LDIF = (".ldif", ".rollback.ldif")
 _CHANGE = ("dn", "attribute", "old", "new")
 _STORED = ("store", "old", "new", "dn")
 _IMPORTED = ("Obj-Class", "Mode", "Alias Name", "Directory Name", "Home-Server", "Obj-Container")
@@ -50,8 +51,9 @@ def held_against(
     """
     named = _by_ending(files)
     in_ldap = _reach(directory, ruleset)
-    by_ldap = [of_row(row) for row in rows if in_ldap(row)]
-    by_hand = [of_row(row)._replace(label=row.label) for row in rows if not in_ldap(row)]  # in the map only
+    labelled = any(source.label for source in directory.sources)
+    by_ldap = [of_row(row) if labelled else of_row(row)._replace(label=None) for row in rows if in_ldap(row)]
+    by_hand = [of_row(row) for row in rows if not in_ldap(row)]  # in the map only
     records = _records(named, ".ldif", needed=bool(by_ldap))
     undoing = _records(named, ".rollback.ldif", needed=bool(by_ldap))
     forth, back = of_records(records), of_records(undoing)
@@ -60,6 +62,7 @@ def held_against(
         *_differences("rollback", back, [c.inverse for c in by_ldap]),
         *several_records("changes", records),
         *several_records("rollback", undoing),
+        *_crossed(named),
         *_mapped(named, rows),
         *_stored(named, rows, directory, ruleset),
         *_imported(named, rows, directory),
@@ -69,33 +72,55 @@ def held_against(
 
 def several_records(name: str, records: Iterable[Modify]) -> Iterator[Fault]:
     """One record for each entry: two might be applied apart."""
-    counted = Counter(dn.key(m.dn) for m in records)
-    for key in sorted(k for k, n in counted.items() if n > 1)[:SHOWN]:
+    counted = Counter((dn.key(m.dn), m.label or "") for m in records)
+    for key, _ in sorted(k for k, n in counted.items() if n > 1)[:SHOWN]:
         yield Fault("rows", f"the {name} file has more than one record for {key}")
 
 
 def _by_ending(files: Mapping[str, bytes]) -> Named:
-    named: dict[str, tuple[str, bytes]] = {}
+    named: dict[str, list[tuple[str, bytes]]] = {}
+    seen: set[tuple[str, str | None]] = set()
     for name in sorted(files):
         ending = next((e for e in _ENDINGS if name.endswith(e)), "")
-        if not ending or ending in named:
+        label = _label(name, files[name]) if ending in _LDIF else None
+        if not ending or (ending, label) in seen:
             raise UnreadableError(f"{name} is none of the files that are proved")
-        named[ending] = (name, files[name])
+        seen.add((ending, label))
+        named.setdefault(ending, []).append((name, files[name]))
     return named
 
 
-def _file(named: Named, ending: str, *, needed: bool) -> tuple[str, bytes]:
+def _label(name: str, raw: bytes) -> str | None:
+    try:
+        return changes.label(raw)
+    except changes.ChangeError as e:
+        raise UnreadableError(f"{name}, line {e.line}: {e}") from e
+
+
+def _files(named: Named, ending: str, *, needed: bool) -> Sequence[tuple[str, bytes]]:
     if needed and ending not in named:
         raise UnreadableError(f"there is no *{ending}")
-    return named.get(ending, ("", b""))
+    return named.get(ending, ())
 
 
 def _records(named: Named, ending: str, *, needed: bool) -> Records:
-    name, raw = _file(named, ending, needed=needed)
-    try:
-        return changes.parse(raw)
-    except changes.ChangeError as e:
-        raise UnreadableError(f"{name}, line {e.line}: {e}") from e
+    found: list[Modify] = []
+    for name, raw in _files(named, ending, needed=needed):
+        try:
+            found += changes.parse(raw)
+        except changes.ChangeError as e:
+            raise UnreadableError(f"{name}, line {e.line}: {e}") from e
+    return tuple(found)
+
+
+def _crossed(named: Named) -> Iterator[Fault]:
+    """The rollback that stands beside a change file is its own, and of no other label."""
+    forth, back = (
+        {name.removesuffix(ending): changes.label(raw) for name, raw in named.get(ending, ())} for ending in _LDIF
+    )
+    for stem in sorted(forth.keys() & back.keys()):
+        if forth[stem] != back[stem]:
+            yield Fault("rows", f"{stem}.rollback.ldif is of another label than {stem}.ldif")
 
 
 def _table(
@@ -108,9 +133,10 @@ def _table(
     encoding: str = "utf-8-sig",
 ) -> list[dict[str, str]]:
     """The rows of a table with the wanted columns and perhaps further ones, each at most once, and no others."""
-    name, raw = _file(named, ending, needed=needed)
-    if not name:
+    found = _files(named, ending, needed=needed)
+    if not found:
         return []
+    ((name, raw),) = found
     try:
         with spreadsheet.long_cells():
             header, *rows = list(csv.reader(io.StringIO(raw.decode(encoding), newline=""), strict=True)) or [[]]
@@ -159,13 +185,13 @@ def _stored(named: Named, rows: Sequence[Row], directory: Directory, ruleset: Ru
     also = sorted({attribute for store in ruleset.stores for attribute in store.also})
     exported = {attribute: _exported(directory, attribute, rows) for attribute in also}
     expected = [
-        {"store": store.name, "old": row.old, "new": row.new, "dn": row.dn}
+        {"store": store.name, "old": row.old, "new": row.new, "dn": row.dn, "label": row.label}
         | {a: ";".join(exported[a][row.label, row.dn]) if a in store.also else "" for a in also}
         for store in ruleset.stores
         for row in rows
         if row.attribute.lower() == store.attribute.lower()
     ]
-    table = _unguarded(_table(named, ".stores.csv", _STORED, further=also, needed=bool(expected)))
+    table = _unguarded(_table(named, ".stores.csv", _STORED, further=[*also, "label"], needed=bool(expected)))
     yield from _other_cells("stores", table, expected, _STORED)
 
 

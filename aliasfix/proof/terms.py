@@ -37,7 +37,8 @@ class Change(NamedTuple):
 
     def __str__(self) -> str:
         old, new = (value.decode(errors="backslashreplace") for value in (self.old, self.new))
-        return f'{self.attribute} "{old}" -> "{new}" of {self.dn}'
+        label = f' in "{self.label}"' if self.label else ""
+        return f'{self.attribute} "{old}" -> "{new}" of {self.dn}{label}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ class Fault:
 
 def of_row(row: Row) -> Change:
     """What an accepted row says."""
-    return Change(row.dn, row.attribute, row.old.encode(), row.new.encode())
+    return Change(row.dn, row.attribute, row.old.encode(), row.new.encode(), row.label)
 
 
 def of_records(records: Iterable[Modify]) -> list[Change]:
     """What the records of a change file say."""
-    return [Change(m.dn, s.attribute, s.old, s.new) for m in records for s in m.swaps]
+    return [Change(m.dn, s.attribute, s.old, s.new, m.label) for m in records for s in m.swaps]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aliasfix.writer import administrator, comments, ldif, map, mentions, reach, stores  # noqa: A004 - the map of names
 from aliasfix.writer.output import save
+from aliasfix.writer.stems import stems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +33,8 @@ class ChangeFiles:
 def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str = "changes") -> ChangeFiles:
     """Every change file of the plan's accepted rows; none where no row is accepted.
 
-    ``STEM.ldif`` and ``STEM.rollback.ldif`` hold the rows that LDAP can reach, ``STEM.map.csv`` holds all of them.
+    ``STEM.ldif`` and ``STEM.rollback.ldif`` hold the rows that LDAP can reach; where rows are of several labels, each
+    label has ``STEM.LABEL.ldif`` and ``STEM.LABEL.rollback.ldif``. ``STEM.map.csv`` holds all rows.
     ``STEM.stores.csv`` is there when a store must be moved along, ``STEM.import.csv`` and ``STEM.import.rollback.csv``
     when the ruleset knows the Exchange 5.5 Administrator.
     """
@@ -43,19 +45,17 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
     said: list[str] = []
     moved = stores.touched(rows, ruleset)
     entries = reach.entries(directory, ruleset, rows)
-    by_obstacle: dict[str, list[Row]] = {}
-    for row in rows:
-        by_obstacle.setdefault(entries[row.label, row.dn].obstacle, []).append(row)
-    ldap = by_obstacle.pop("", [])
-    for reason, out in by_obstacle.items():
-        said.append(_left_out(f"{stem}.ldif", out, reason) if ldap else f"There is no {stem}.ldif: {reason}.")
-    if ldap:
-        records = ldif.records(ldap, entries)
-        facts = comments.Facts(stem, ruleset, plan.hash(), records)
-        head = comments.of_changes(facts, plan, moved, said)
-        files[f"{stem}.ldif"] = head + ldif.unparse(records)
-        head = comments.of_rollback(facts)
-        files[f"{stem}.rollback.ldif"] = head + ldif.unparse(ldif.inverse(records))
+    labelled = any(source.label for source in directory.sources)
+    for label, own in stems(stem, {row.label for row in rows}).items():
+        ldap, why = _in_ldap([row for row in rows if row.label == label], entries, own)
+        said += why
+        if ldap:
+            records = ldif.records(ldap, entries)
+            facts = comments.Facts(own, stem, label if labelled else None, ruleset, plan.hash(), records)
+            head = comments.of_changes(facts, plan, stores.touched(ldap, ruleset), why)
+            files[f"{own}.ldif"] = head + ldif.unparse(records)
+            head = comments.of_rollback(facts)
+            files[f"{own}.rollback.ldif"] = head + ldif.unparse(ldif.inverse(records))
     files[f"{stem}.map.csv"] = map.write(rows)
     if moved:
         files[f"{stem}.stores.csv"] = stores.write(moved, rows, ruleset, directory, entries)
@@ -71,6 +71,18 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
 def report_files(found: Mentions, stem: str = "changes") -> dict[str, bytes]:
     """What a person should look at besides: ``STEM.mentions.csv``, where a value mentions a name that changes."""
     return {f"{stem}.mentions.csv": mentions.write(found.rows)} if found.rows else {}
+
+
+def _in_ldap(rows: Sequence[Row], entries: Mapping[reach.Name, reach.Entry], stem: str) -> tuple[list[Row], list[str]]:
+    """The rows that LDAP can reach, and a sentence for each reason why others are left out."""
+    by_obstacle: dict[str, list[Row]] = {}
+    for row in rows:
+        by_obstacle.setdefault(entries[row.label, row.dn].obstacle, []).append(row)
+    ldap = by_obstacle.pop("", [])
+    return ldap, [
+        _left_out(f"{stem}.ldif", out, reason) if ldap else f"There is no {stem}.ldif: {reason}."
+        for reason, out in by_obstacle.items()
+    ]
 
 
 def _left_out(name: str, rows: Sequence[Row], reason: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aliasfix.engine import codes
+from aliasfix.ldap.changes import label_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,8 @@ class Facts:
     """What both heads say."""
 
     stem: str
+    tables: str  # the stem of the tables, which is that of all labels
+    label: str | None  # of the exports that the file is for; None: they have no labels
     ruleset: Ruleset
     plan_hash: str
     records: Sequence[Record]
@@ -61,6 +64,7 @@ def shortened(text: str) -> str:
 def of_changes(facts: Facts, plan: Plan, stores: Sequence[Store], said: Sequence[str]) -> bytes:
     """The head of the change file."""
     return _comment(
+        facts.label,
         [
             f"LDIF change file of aliasfix: {facts.counted}.",
             "Each record deletes the old value by name and adds the new one:",
@@ -72,17 +76,18 @@ def of_changes(facts: Facts, plan: Plan, stores: Sequence[Store], said: Sequence
             *facts.origin,
             f"Undo: {facts.stem}.rollback.ldif",
             *facts.command(f"{facts.stem}.ldif"),
-            *(f"Also to be done ({facts.stem}.stores.csv): {store.name}: {store.text}" for store in stores),
+            *(f"Also to be done ({facts.tables}.stores.csv): {store.name}: {store.text}" for store in stores),
             "",
             "What is proved is proved of the exports that were read:",
             "of nothing that they left out, and of nothing that has changed since.",
-        ]
+        ],
     )
 
 
 def of_rollback(facts: Facts) -> bytes:
     """The head of the rollback."""
     return _comment(
+        facts.label,
         [
             f"LDIF rollback of aliasfix: undoes {facts.stem}.ldif, {facts.counted}.",
             "It restores every exported value, and it brings the clash back.",
@@ -91,20 +96,21 @@ def of_rollback(facts: Facts) -> bytes:
             "",
             *facts.origin,
             *facts.command(f"{facts.stem}.rollback.ldif"),
-        ]
+        ],
     )
 
 
-def _comment(lines: Iterable[str]) -> bytes:
-    """Comment lines of at most 76 columns, none of them folded: a fold after a comment confuses ldbmodify.
+def _comment(label: str | None, lines: Iterable[str]) -> bytes:
+    """The line with the label, then comment lines of at most 76 columns; a blank line ends them.
 
-    A blank line ends them.
+    None is folded: a fold after a comment confuses ldbmodify.
     """
     wrap = textwrap.TextWrapper(
         _WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False, replace_whitespace=False
     )
     wrapped = (wrap.wrap(escaped(line)) or ["#"] for line in lines)
-    return ("\n".join(line.rstrip() for group in wrapped for line in group) + "\n\n").encode("ascii")
+    of = [] if label is None else [label_line(label)]
+    return ("\n".join([*of, *(line.rstrip() for group in wrapped for line in group)]) + "\n\n").encode("ascii")
 
 
 def _number(count: int, one: str, many: str) -> str:
@@ -123,7 +129,8 @@ def _left(plan: Plan) -> Iterator[str]:
     still = [f"{_number(clashes, 'clash', 'clashes')} still there"] if clashes else []
     yield f"Left: {', '.join([*still, *counts])}."
     for row in left[:_LISTED]:
-        yield shortened(f"  {_state(row)}: {row.attribute} {row.old} of {row.dn}")
+        label = f" in {row.label}" if row.label else ""
+        yield shortened(f"  {_state(row)}: {row.attribute} {row.old} of {row.dn}{label}")
     if len(left) > _LISTED:
         yield f"  and {len(left) - _LISTED} more, see the plan"
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from aliasfix.text.spreadsheet import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from aliasfix.plan import Row
 
 MAP_COLUMNS = ("dn", "attribute", "old", "new", "kind", "site", "mail", "source", "line")
 
 
-def write(rows: Iterable[Row]) -> bytes:
-    """A table with the columns ``MAP_COLUMNS``, one row a changed value."""
-    return table(MAP_COLUMNS, ([str(getattr(row, c)) for c in MAP_COLUMNS] for row in rows))
+def write(rows: Collection[Row]) -> bytes:
+    """A table with the columns ``MAP_COLUMNS``, and ``label`` where there are several; one row a changed value."""
+    columns = (*MAP_COLUMNS, "label") if len({row.label for row in rows}) > 1 else MAP_COLUMNS
+    return table(columns, ([str(getattr(row, c)) for c in columns] for row in rows))

@@ -28,15 +28,20 @@ def write(
     directory: Directory,
     entries: Mapping[reach.Name, reach.Entry],
 ) -> bytes:
-    """A table: store, old, new, dn, and the exported values of every ``also`` attribute, joined by ``;``."""
+    """A table: store, old, new, dn, and the exported values of every ``also`` attribute, joined by ``;``.
+
+    Where the rows are of several labels, the label is its last column.
+    """
+    labels = ("label",) if len({row.label for row in rows}) > 1 else ()
     also = tuple(dict.fromkeys(attribute for store in stores for attribute in store.also))
     values = reach.values(directory, ruleset, entries, also)
     return table(
-        ("store", "old", "new", "dn", *also),
+        ("store", "old", "new", "dn", *also, *labels),
         (
             (
                 store.name, row.old, row.new, row.dn,
                 *(";".join(values.get(((row.label, row.dn), a), ())) if a in store.also else "" for a in also),
+                *(row.label for _ in labels),
             )
             for store in stores
             for row in rows

@@ -13,6 +13,7 @@ from aliasfix import ruleset
 from aliasfix.directory import Source
 from aliasfix.ldap import changes, dn
 from aliasfix.writer import change_files
+from aliasfix.writer.stems import stems
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,11 +118,63 @@ def test_records_stand_in_the_order_of_their_dns_whatever_the_order_of_the_rows(
     assert ["cn=A,O=org", "cn=B,O=org", "cn=c,O=org"] == [change.dn for change in changes.parse(forth)]
 
 
-def test_entries_of_two_labels_stay_apart(plan_of: Any, row: Any, directory_of: Any) -> None:
-    rows = [row(label="west", new="w"), row(label="east", new="e")]
-    forth = change_files(plan_of(rows), EXCHANGE, directory_of(rows)).files["changes.ldif"]
+def test_each_label_has_its_own_change_file_and_rollback(plan_of: Any, row: Any, directory_of: Any) -> None:
+    rows = [row(label="west", new="w", source="w.ldif"), row(label="Ost\u007f", new="e", source="o.ldif")]
+    sources = [Source("o.ldif", label="Ost\u007f"), Source("w.ldif", label="west")]
+    left = row(label="west", role="blocked", decision="", source="w.ldif")
+    made = change_files(plan_of([*rows, left]), OPENLDAP, directory_of(rows, sources=sources)).files
 
-    assert [(b"user", b"e"), (b"user", b"w")] == [(s.old, s.new) for c in changes.parse(forth) for s in c.swaps]
+    assert [
+        "changes.ost.ldif", "changes.ost.rollback.ldif", "changes.west.ldif", "changes.west.rollback.ldif",
+        "changes.map.csv", "changes.stores.csv",
+    ] == list(made)  # fmt: skip
+    for name, label, old, new in (
+        ("changes.ost", "Ost\u007f", b"user", b"e"),
+        ("changes.ost.rollback", "Ost\u007f", b"e", b"user"),
+        ("changes.west", "west", b"user", b"w"),
+        ("changes.west.rollback", "west", b"w", b"user"),
+    ):
+        (change,) = changes.parse(made[f"{name}.ldif"])
+        assert (label, old, new) == (change.label, change.swaps[0].old, change.swaps[0].new)
+    head, _ = head_and_records(made["changes.ost.ldif"])
+    assert ['# Label: "Ost\\u007f"', "# LDIF change file of aliasfix: 1 change in 1 entry."] == head[:2]
+    assert "# Undo: changes.ost.rollback.ldif" in head
+    assert "# Also to be done (changes.stores.csv): mailbox: a mail server that keys" in head
+    assert "#   blocked: uid user of cn=user,cn=Recipients,ou=SITE2,o=ORG in west" in head
+    head, _ = head_and_records(made["changes.west.rollback.ldif"])
+    assert ['# Label: "west"', "# LDIF rollback of aliasfix: undoes changes.west.ldif, 1 change in 1 entry."] == head[
+        :2
+    ]
+
+
+def test_the_tables_of_several_labels_say_which(plan_of: Any, row: Any, directory_of: Any) -> None:
+    rows = [row(label="west", new="w"), row(label="east", new="e")]
+    made = change_files(plan_of(rows), OPENLDAP, directory_of(rows)).files
+
+    header, *lines = made["changes.map.csv"].decode().splitlines()
+    assert header.endswith('"source","line","label"')
+    assert ['"west"', '"east"'] == [line.rpartition(",")[2] for line in lines]
+    header, *lines = made["changes.stores.csv"].decode().splitlines()
+    assert header.endswith('"homeDirectory","label"')
+    assert ['"west"', '"east"'] == [line.rpartition(",")[2] for line in lines]
+
+
+def test_one_label_is_named_in_the_head_alone(plan_of: Any, row: Any, directory_of: Any) -> None:
+    rows = [row(label="east", new="e")]
+    made = change_files(plan_of(rows), EXCHANGE, directory_of(rows, sources=[Source("export.ldif", "east")])).files
+
+    assert ["changes.ldif", "changes.rollback.ldif", "changes.map.csv"] == list(made)
+    assert made["changes.ldif"].startswith(b'# Label: "east"\n')
+    assert b"label" not in made["changes.map.csv"]
+
+
+def test_where_ldap_reaches_one_label_only_the_other_has_no_file(plan_of: Any, row: Any, directory_of: Any) -> None:
+    rows = [row(label="east", source="e.csv"), row(label="west", source="w.ldif")]
+    sources = [Source("e.csv", "east", has_dn=False), Source("w.ldif", "west")]
+    made = change_files(plan_of(rows), EXCHANGE, directory_of(rows, sources=sources))
+
+    assert ["changes.west.ldif", "changes.west.rollback.ldif", "changes.map.csv"] == list(made.files)
+    assert (f"There is no changes.east.ldif: {NO_DN}.",) == made.said
 
 
 def test_what_is_left_heads_the_file(plan_of: Any, row: Any, directory_of: Any) -> None:
@@ -246,22 +299,31 @@ def test_the_ldif_says_exactly_the_accepted_rows(
     plan = plan_of([*rows, *left])
     stem = data.draw(st.sampled_from(["changes", "a\n\ndn: cn=evil", "\u00fc" * 80]))
     made = change_files(plan, EXCHANGE, directory_of(plan.rows), stem)
-    forth = changes.parse(made.files[f"{stem}.ldif"])
-    back = changes.parse(made.files[f"{stem}.rollback.ldif"])
+    names = stems(stem, {r.label for r in rows})
+    assert {f"{name}{ending}.ldif" for name in names.values() for ending in ("", ".rollback")} == {
+        name for name in made.files if name.endswith(".ldif")
+    }
+    for label, name in names.items():
+        own = [r for r in rows if r.label == label]
+        forth = changes.parse(made.files[f"{name}.ldif"])
+        back = changes.parse(made.files[f"{name}.rollback.ldif"])
+        assert sorted((dn.key(r.dn), r.attribute, r.old.encode(), r.new.encode()) for r in own) == sorted(
+            (dn.key(c.dn), s.attribute, s.old, s.new) for c in forth for s in c.swaps
+        )
+        assert [(c.dn, c.swaps) for c in map(changes.invert, reversed(forth))] == [(c.dn, c.swaps) for c in back]
+        assert sorted({dn.key(r.dn) for r in own}) == [dn.key(c.dn) for c in forth]
+        for content in (made.files[f"{name}.ldif"], made.files[f"{name}.rollback.ldif"]):
+            _safe(content)
 
-    assert sorted((dn.key(r.dn), r.attribute, r.old.encode(), r.new.encode()) for r in rows) == sorted(
-        (dn.key(c.dn), s.attribute, s.old, s.new) for c in forth for s in c.swaps
-    )
-    assert [(c.dn, c.swaps) for c in map(changes.invert, reversed(forth))] == [(c.dn, c.swaps) for c in back]
-    assert [name for name, _ in sorted({(dn.key(r.dn), r.label) for r in rows})] == [dn.key(c.dn) for c in forth]
-    for content in (made.files[f"{stem}.ldif"], made.files[f"{stem}.rollback.ldif"]):
-        head, records = head_and_records(content)
-        assert all(line.startswith("#") and len(line) <= 76 and line.isprintable() for line in head)
-        assert records.startswith("dn:")
-        assert content.isascii()
-        assert not {*b"\t\r\x00\x7f"} & {*content}
-        assert all(not line.endswith(b" ") for line in records.encode().split(b"\n") if b": " in line)
-        assert all(len(line) <= 76 for line in records.split("\n"))
+
+def _safe(content: bytes) -> None:
+    head, records = head_and_records(content)
+    assert all(line.startswith("#") and len(line) <= 76 and line.isprintable() for line in head)
+    assert records.startswith("dn:")
+    assert content.isascii()
+    assert not {*b"\t\r\x00\x7f"} & {*content}
+    assert all(not line.endswith(b" ") for line in records.encode().split(b"\n") if b": " in line)
+    assert all(len(line) <= 76 for line in records.split("\n"))
 
 
 def ldapmodify() -> str:
