@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -235,6 +236,9 @@ class Ruleset(_Model):
                 raise ValueError(f"no such field: {field} (known: {', '.join(sorted(self.fields))})")
         for note in self.notes:
             self._note(note)
+        for one, other in pairwise(sorted(self.attributes, key=lambda name: (name.lower(), name))):
+            if one.lower() == other.lower():
+                raise ValueError(f"{one} and {other} are one attribute: spell it in one way")
         return self
 
     def _note(self, note: Note) -> None:
@@ -276,10 +280,7 @@ class Ruleset(_Model):
         conditions: tuple[Condition, ...] = (*self.kinds, *self.unused, *self.unchangeable, *self.protected)
         names |= {a for c in conditions for a in c.attributes()}
         names |= {a for s in self.stores for a in (s.attribute, *s.also)} | {r.attribute for r in self.references}
-        spelled: dict[str, str] = {}
-        for name in sorted(names):
-            spelled.setdefault(name.lower(), name)
-        return tuple(spelled.values())
+        return tuple(sorted(names))
 
 
 def shipped() -> dict[str, Path]:
