@@ -21,6 +21,15 @@ def strings(values: Iterable[str]) -> Strings:
     return pa.array(values, type=pa.string())
 
 
+def slices(text: bytes | memoryview, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Strings:
+    """What stands in the UTF-8 text between these places, each behind the one before."""
+    count = len(starts)
+    offsets = np.zeros(2 * count + 1, dtype=np.int32)
+    offsets[0:-1:2], offsets[1::2], offsets[-1] = starts, ends, ends[-1] if count else 0
+    apart = pa.StringArray.from_buffers(2 * count, pa.py_buffer(offsets), pa.py_buffer(text))
+    return apart.take(pa.array(np.arange(0, 2 * count, 2, dtype=np.int64)))
+
+
 def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     """The column in one piece."""
     if not isinstance(column, pa.ChunkedArray):
@@ -41,7 +50,7 @@ def take(column: Strings, rows: NDArray[Any]) -> Strings:
 
 def only(column: Strings, mask: NDArray[np.bool_]) -> Strings:
     """The values where the mask holds."""
-    return column.filter(pa.array(mask))
+    return column if mask.all() else column.filter(pa.array(mask))
 
 
 def texts(column: Strings) -> list[str]:
@@ -77,6 +86,37 @@ def lowered(column: Strings) -> Strings:
 def without_number(column: Strings) -> Strings:
     """Without the ASCII digits at the end."""
     return pc.ascii_rtrim(column, characters="0123456789")
+
+
+def trimmed(column: Strings, characters: str) -> Strings:
+    """Without these characters at both ends."""
+    return pc.utf8_trim(column, characters=characters)
+
+
+def trimmed_right(column: Strings, characters: str) -> Strings:
+    """Without these characters at the end."""
+    return pc.utf8_rtrim(column, characters=characters)
+
+
+def behind(column: Strings, characters: int) -> Strings:
+    """What follows so many characters."""
+    return pc.utf8_slice_codeunits(column, start=characters)
+
+
+def replaced(column: Strings, pattern: str, replacement: str) -> Strings:
+    r"""With the replacement, in which ``\\1`` is the first group, for whatever the RE2 pattern matches."""
+    return pc.replace_substring_regex(column, pattern=pattern, replacement=replacement)
+
+
+def split(column: Strings, separator: str) -> tuple[NDArray[np.int64], Strings]:
+    """What stands between the separators: the row of each piece, and the piece."""
+    lists = pc.split_pattern(column, pattern=separator)
+    return integers(pc.list_parent_indices(lists)), lists.flatten()
+
+
+def end_to_end(pieces: Iterable[Strings]) -> Strings:
+    """One column after the other."""
+    return whole(pa.chunked_array(list(pieces), pa.string()))
 
 
 def joined(prefix: Strings, column: Strings) -> Strings:

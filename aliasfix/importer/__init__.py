@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from aliasfix import columns
 from aliasfix.errors import InputError, Where
-from aliasfix.importer import csv_entries, csv_rows, decoding, files, headers, ldif_entries, naming
+from aliasfix.importer import csv_entries, decoding, files, headers, ldif_entries, naming
 from aliasfix.importer.assemble import Extract, wanted
 from aliasfix.importer.blocks import blocks
 from aliasfix.importer.choose import Choice, choose
 from aliasfix.importer.merge import merge
 from aliasfix.importer.options import Options, name_for
 from aliasfix.importer.probe import probe
-from aliasfix.importer.progress import Progress, silent, told
+from aliasfix.importer.progress import Progress, silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,11 +82,14 @@ def _read_csv(path: str, attributes: Sequence[str], options: Options, progress: 
     raw, digest = files.whole(path)
     files.refuse_binary(raw, path, options.encoding)
     layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
-    text, encoding = decoding.decode(raw, path, named=options.encoding, fallback=layout.table.fallback)
+    octets, encoding = decoding.octets(raw, path, named=options.encoding, fallback=layout.table.fallback)
     namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
-    rows = told(csv_entries.data(text, layout), len(raw), csv_rows.lines(text), progress)
-    extract = csv_entries.read(rows, path, layout, namer, wanted(attributes))
-    if text.isascii() and encoding not in decoding.MARKED:
+
+    def scaled(done: int, entries: int, /) -> None:
+        progress(done * len(raw) // len(octets), entries)
+
+    extract = csv_entries.read(octets, path, layout, namer, wanted(attributes), scaled)
+    if octets.isascii() and encoding not in decoding.MARKED:
         extract = replace(extract, incomplete=(*extract.incomplete, *_lost(extract, layout.table)))
     return extract, encoding, digest
 

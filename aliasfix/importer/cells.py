@@ -29,11 +29,21 @@ def values(cell: str, column: Column, table: Table) -> list[tuple[str, str]]:
         CellError: it holds an order to delete, was cut off, or its octets are no text.
 
     """
+    return [_by_prefix(text, column) for text in texts(cell, column, table)]
+
+
+def texts(cell: str, column: Column, table: Table) -> list[str]:
+    """The same without the attributes, and with the prefixes that tell them.
+
+    Raises:
+        CellError: as above.
+
+    """
     if not cell or (table.not_exported and _pattern(table.not_exported).fullmatch(cell)):
         return []
     if table.deletion and cell.upper().startswith(table.deletion):
         raise CellError(f'"{table.deletion}" is an order to the import, no value')
-    return [_by_prefix(v, column) for v in _READERS[column.read](cell, column, table)]
+    return _READERS[column.read](cell, column, table)
 
 
 def _text(cell: str, column: Column, _: Table) -> list[str]:
@@ -42,7 +52,8 @@ def _text(cell: str, column: Column, _: Table) -> list[str]:
 
 def _account(cell: str, *_: object) -> list[str]:
     """The NT account, whose backslash is sometimes doubled (KB Q179050)."""
-    return [cell.replace("\\\\", "\\")] if cell != _UNKNOWN_ACCOUNT else []
+    account = cell.replace("\\\\", "\\")
+    return [account] if account != _UNKNOWN_ACCOUNT else []
 
 
 def _guid(cell: str, *_: object) -> list[str]:

@@ -4,49 +4,99 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aliasfix.importer import cells, naming, times
+from aliasfix.importer import cells, csv_columns, naming, parts, times
 from aliasfix.importer.assemble import GUIDS, MAILBOX, Collector, Extract
-from aliasfix.importer.csv_rows import BadRow, Row, rows
+from aliasfix.importer.csv_rows import BadRow, Row, filled, rows
+from aliasfix.importer.progress import silent
 from aliasfix.ldap import dn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from aliasfix.importer.headers import Column, Layout
+    from aliasfix.importer.progress import Progress
 
     Columns = tuple[tuple[int, Column], ...]
 
 
 def read(
-    rows: Iterable[Row | BadRow], path: str, layout: Layout, namer: naming.Namer, spellings: Mapping[str, str]
+    octets: bytes,
+    path: str,
+    layout: Layout,
+    namer: naming.Namer,
+    spellings: Mapping[str, str],
+    progress: Progress = silent,
 ) -> Extract:
-    """The entries of the rows (see ``data``) with the attributes of ``spellings``."""
+    """The entries of the CSV text, in UTF-8, with the attributes of ``spellings``.
+
+    What is plain is read by columns, the rest with care; both say the same. ``progress`` is told of octets and entries.
+
+    Raises:
+        InputError: a line is longer than an export has any.
+
+    """
+    if not csv_columns.plain_lines(octets):
+        extract = read_with_care(octets.decode(), path, layout, namer, spellings)
+        progress(len(octets), extract.entries.num_rows)
+        return extract
     found = Collector(path, spellings)
     columns = _needed(layout, namer, spellings)
-    for row in rows:
-        if isinstance(row, BadRow):
-            found.fault(row.line, f"the row can't be read: {row.reason}")
-        elif len(row.cells) != len(layout.header.cells):
-            found.fault(row.line, _miscounted(row, layout))
-        else:
-            _entry(row, layout, columns, namer, found)
-    return times.told(found.extract(layout.table.partial), [c.attribute for _, c in columns if c.read == "time"])
+    wanted = parts.numbers_of(spellings)
+
+    def with_care(row: Row | BadRow) -> None:
+        if not _passed_over(row, layout):
+            _take_up(row, layout, columns, namer, found)
+
+    octets = octets if octets.endswith(b"\n") else octets + b"\n"
+    reading = csv_columns.Reading(octets, path, layout, columns, namer, wanted, with_care)
+    plain = []
+    careful = 0
+    for part, done in csv_columns.read(reading):
+        plain.append(part)
+        progress(done, len(part.dns) + len(found.dns) - careful)
+        careful = len(found.dns)
+    return _told(parts.joined(plain, wanted, found, layout.table.partial), columns)
+
+
+def read_with_care(text: str, path: str, layout: Layout, namer: naming.Namer, spellings: Mapping[str, str]) -> Extract:
+    """The same, row by row."""
+    found = Collector(path, spellings)
+    columns = _needed(layout, namer, spellings)
+    for row in data(text, layout):
+        _take_up(row, layout, columns, namer, found)
+    return _told(found.extract(layout.table.partial), columns)
 
 
 def data(text: str, layout: Layout) -> Iterator[Row | BadRow]:
     """The rows below the header; where exports were joined, the header comes again."""
-    for row in rows(text, layout.delimiter, strip=layout.table.strip):
-        if row.line <= layout.header.line:
-            continue
-        if isinstance(row, Row) and (row.cells == layout.header.cells or row.cells[0].startswith("#TYPE ")):
-            continue
-        yield row
+    for row in rows(text, layout.form):
+        if row.line > layout.header.line and not _passed_over(row, layout):
+            yield row
+
+
+def _passed_over(row: Row | BadRow, layout: Layout) -> bool:
+    return isinstance(row, Row) and (
+        not filled(row.cells) or row.cells == layout.header.cells or row.cells[0].startswith("#TYPE ")
+    )
+
+
+def _told(extract: Extract, columns: Columns) -> Extract:
+    return times.told(extract, [c.attribute for _, c in columns if c.read == "time"])
 
 
 def _needed(layout: Layout, namer: naming.Namer, spellings: Mapping[str, str]) -> Columns:
     """The columns that hold something wanted, or that tell which entry a row is."""
     asked = {*spellings, *(a.lower() for a in (*namer.attributes, *GUIDS, MAILBOX))}
     return tuple((place, c) for place, c in layout.columns if asked.intersection(a.lower() for a in c.attributes))
+
+
+def _take_up(row: Row | BadRow, layout: Layout, columns: Columns, namer: naming.Namer, found: Collector) -> None:
+    if isinstance(row, BadRow):
+        found.fault(row.line, f"the row can't be read: {row.reason}")
+    elif len(row.cells) != len(layout.header.cells):
+        found.fault(row.line, _miscounted(row, layout))
+    else:
+        _entry(row, layout, columns, namer, found)
 
 
 def _entry(row: Row, layout: Layout, columns: Columns, namer: naming.Namer, found: Collector) -> None:

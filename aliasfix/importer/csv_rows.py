@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,35 +33,31 @@ class _MalformedError(ValueError):
     pass
 
 
-def rows(text: str, delimiter: str, *, strip: bool) -> Iterator[Row | BadRow]:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How the rows of a file are written. ``strip``: spaces around cells do not count."""
+
+    delimiter: str
+    strip: bool
+    quote: str = '"'
+    bare: re.Pattern[str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bare", re.compile(f"[^{re.escape(self.delimiter)}\\r\\n]*"))
+
+
+def rows(text: str, form: Form) -> Iterator[Row | BadRow]:
     """The rows of the text; those without a cell that holds anything are left out.
 
     A cell in quotation marks may hold delimiters, line ends and doubled quotation marks (RFC 4180). A quotation mark
-    inside a cell that does not start with one stands for itself. ``strip``: spaces around cells do not count.
+    inside a cell that does not start with one stands for itself.
     """
-    bare = re.compile(f"[^{re.escape(delimiter)}\\r\\n]*")
     position, line = 0, 1
     while position < len(text):
-        end = _LINE_END.search(text, position)
-        stop, after = end.span() if end else (len(text), len(text))
-        physical = text[position:stop]
-        if '"' not in physical:
-            cells = physical.split(delimiter)
-            if _filled(cells):
-                yield Row(line, line, tuple(c.strip(" ") for c in cells) if strip else tuple(cells))
-            position, line = after, line + 1
-            continue
-        try:
-            quoted, after = _quoted_row(text, position, delimiter, bare, strip=strip)
-        except _MalformedError as e:
-            yield BadRow(line, str(e))
-            position, line = after, line + 1
-            continue
-        breaks = len(_LINE_END.findall(text, position, after))
-        ended = text[after - 1] in "\r\n"
-        if _filled(quoted):
-            yield Row(line, line + breaks - (1 if ended else 0), quoted)
-        position, line = after, line + breaks
+        row, position, breaks = row_at(text, position, line, form)
+        line += breaks
+        if isinstance(row, BadRow) or filled(row.cells):
+            yield row
 
 
 def lines(text: str) -> int:
@@ -69,32 +65,48 @@ def lines(text: str) -> int:
     return max(1, len(_LINE_END.findall(text)))
 
 
-def _filled(cells: Iterable[str]) -> bool:
+def row_at(text: str, position: int, line: int, form: Form) -> tuple[Row | BadRow, int, int]:
+    """The row that starts there, where the next one starts, and how many lines that is further on."""
+    end = _LINE_END.search(text, position)
+    stop, after = end.span() if end else (len(text), len(text))
+    physical = text[position:stop]
+    if form.quote not in physical:
+        cells = physical.split(form.delimiter)
+        return Row(line, line, tuple(c.strip(" ") for c in cells) if form.strip else tuple(cells)), after, 1
+    try:
+        quoted, after = _quoted_row(text, position, form)
+    except _MalformedError as e:
+        return BadRow(line, str(e)), after, 1
+    breaks = len(_LINE_END.findall(text, position, after))
+    ended = text[after - 1] in "\r\n"
+    return Row(line, line + breaks - (1 if ended else 0), quoted), after, breaks
+
+
+def filled(cells: Iterable[str]) -> bool:
+    """Whether a cell holds anything."""
     return any(c.strip() for c in cells)
 
 
-def _quoted_row(
-    text: str, start: int, delimiter: str, bare: re.Pattern[str], *, strip: bool
-) -> tuple[tuple[str, ...], int]:
+def _quoted_row(text: str, start: int, form: Form) -> tuple[tuple[str, ...], int]:
     """The cells of the row that starts there, and where the next one starts."""
     cells: list[str] = []
     at = start
     while True:
-        if strip:
+        if form.strip:
             at = _past_spaces(text, at)
-        if text.startswith('"', at):
-            close = _closing(text, at + 1)
+        if text.startswith(form.quote, at):
+            close = _closing(text, at + 1, form.quote)
             if close < 0:
                 raise _MalformedError(f"the quotation mark that opens its field {len(cells) + 1} is never closed")
-            cells.append(text[at + 1 : close].replace('""', '"'))
-            at = _past_spaces(text, close + 1) if strip else close + 1
+            cells.append(text[at + 1 : close].replace(2 * form.quote, form.quote))
+            at = _past_spaces(text, close + 1) if form.strip else close + 1
         else:
-            found = bare.match(text, at)
+            found = form.bare.match(text, at)
             at = found.end() if found else at
             cell = found.group() if found else ""
-            cells.append(cell.rstrip(" ") if strip else cell)
+            cells.append(cell.rstrip(" ") if form.strip else cell)
         following = text[at : at + 1]
-        if following == delimiter:
+        if following == form.delimiter:
             at += 1
         elif following in ("", "\r", "\n"):
             return tuple(cells), at + (2 if text.startswith("\r\n", at) else len(following))
@@ -102,10 +114,10 @@ def _quoted_row(
             raise _MalformedError(f"text follows the closing quotation mark of its field {len(cells)}")
 
 
-def _closing(text: str, start: int) -> int:
-    at = text.find('"', start)
-    while at >= 0 and text.startswith('"', at + 1):
-        at = text.find('"', at + 2)
+def _closing(text: str, start: int, quote: str) -> int:
+    at = text.find(quote, start)
+    while at >= 0 and text.startswith(quote, at + 1):
+        at = text.find(quote, at + 2)
     return at
 
 

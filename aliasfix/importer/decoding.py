@@ -49,6 +49,16 @@ def decode(raw: bytes, path: str, *, named: str, fallback: str) -> tuple[str, st
     return text, encoding
 
 
+def octets(raw: bytes, path: str, *, named: str, fallback: str) -> tuple[bytes, str]:
+    """The same in UTF-8; what is that already is looked through, and not copied."""
+    plain = raw.isascii() and b"\x00" not in raw and (named.lower() in ("", "utf-8", "ascii"))
+    if plain:
+        return raw, named or "utf-8"
+    text, encoding = decode(raw, path, named=named, fallback=fallback)
+    copied = encoding != "utf-8" or b"\n\xef\xbb\xbf" in raw
+    return text.encode() if copied else raw, encoding
+
+
 def decode_ldif(raw: bytes, path: str, named: str) -> tuple[bytes, str]:
     """As ``ldif.decode``.
 

@@ -83,7 +83,7 @@ def read(path: str, ruleset: Ruleset, encoding: str) -> FactList:
 
 def _below(text: str, layout: _Layout, path: str, faults: list[str]) -> list[Row]:
     found = []
-    for row in csv_rows.rows(text, layout.delimiter, strip=True):
+    for row in csv_rows.rows(text, csv_rows.Form(layout.delimiter, strip=True)):
         if row.line <= layout.header.line:
             continue
         if not isinstance(row, Row):

@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from aliasfix.errors import InputError, Where
-from aliasfix.importer.csv_rows import Row, rows
+from aliasfix.importer.csv_rows import Form, Row, rows
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
@@ -84,7 +84,7 @@ class Layout:
     """What the header of one file says."""
 
     table: Table
-    delimiter: str
+    form: Form
     header: Row
     columns: tuple[tuple[int, Column], ...]  # place in the row, column
 
@@ -127,7 +127,7 @@ def recognise(text: str, path: str) -> Layout:
         raise InputError(
             f"its columns can't be told apart: {both} could separate them", where=_at(path, header), hint=hint
         )
-    layout = Layout(table, delimiter, header, _columns(table, header, path))
+    layout = Layout(table, Form(delimiter, table.strip), header, _columns(table, header, path))
     if table.alias not in layout.attributes:
         raise _no_alias(header, path)
     return layout
@@ -135,7 +135,7 @@ def recognise(text: str, path: str) -> Layout:
 
 def first(text: str, delimiter: str) -> Row | None:
     """The first row that holds anything; the #TYPE line of Windows PowerShell stands before it."""
-    for row in rows(text, delimiter, strip=True):
+    for row in rows(text, Form(delimiter, strip=True)):
         if isinstance(row, Row) and not row.cells[0].startswith("#TYPE"):
             return row
     return None

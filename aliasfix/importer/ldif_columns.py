@@ -8,24 +8,22 @@ told apart with numpy; the values become Arrow strings by their offsets.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from aliasfix import columns
-from aliasfix.importer import syntaxes
-from aliasfix.importer.assemble import MAILBOX, OCCURRENCES, VALUES, named, ordered
+from aliasfix.importer import parts, syntaxes
 from aliasfix.importer.ldif_heads import CHANGETYPE, DN, LONGEST, ODD, Heads, Octets
-from aliasfix.ldap import dn, ldif
+from aliasfix.importer.parts import Part
+from aliasfix.ldap import ldif
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
+    import pyarrow as pa
     from numpy.typing import NDArray
-
-    from aliasfix.importer.assemble import Collector, Extract
 
     Integers = NDArray[np.int64]
     Words = NDArray[np.uint64]
@@ -36,27 +34,8 @@ _DN_COLON, _ADD = Octets.of(b"dn:"), Octets.of(b"changetype: add")
 _LF, _SPACE, _HASH, _COLON, _LESS = b"\n #:<"
 _REFERRED = b"# refldap"
 
-PLAIN_DN = "^{0}(,{0})*$".format(
-    "[A-Za-z][A-Za-z0-9-]*=[A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+( [A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+)*"
-)
 # Spaces alone on a line, a space at the start of a record: what they continue or end only the careful reader knows.
 _BLANK_FOLD = re.compile(rb"\n [ \t\x0b\x0c]*\n|\n\n |\A\n? ")
-
-
-Column = tuple[
-    "Integers", pa.Array, "Integers"
-]  # of each value: the entry in its block, the text, the line in the file
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The plain entries of one block, and the lines of the others."""
-
-    dns: pa.Array
-    keys: pa.Array
-    lines: Integers  # of the DNs, in the file
-    columns: Mapping[int, Column]  # by the attribute's number
-    odd: tuple[tuple[int, bytes], ...]  # first line and text of what is to be read with care
 
 
 def read_block(text: bytes, first_line: int, heads: Heads) -> Part | None:
@@ -99,91 +78,6 @@ def _is_utf8(text: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def joined(parts: Sequence[Part], heads: Heads, with_care: Collector) -> Extract:
-    """One extract of all plain entries and of those that were read with care, in the order of the file."""
-    others = with_care.extract()
-    starts = np.cumsum([0, *(len(p.dns) for p in parts)])
-    entries = _occurrences(parts, heads, starts)
-    values, numbers = _values(parts, starts, with_care.spellings)
-    if not others.entries.num_rows:
-        return replace(others, entries=entries, values=values)
-    line = np.concatenate([columns.integers(t.column("line")) for t in (entries, others.entries)])
-    order = np.argsort(line, kind="stable")
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    owner = np.concatenate(
-        [columns.integers(values.column("entry")), columns.integers(others.values.column("entry")) + entries.num_rows]
-    )
-    both = pa.concat_tables([values, others.values]).set_column(1, VALUES.field(1), pa.array(place[owner], pa.int32()))
-    numbers = np.concatenate((numbers, columns.integers(columns.whole(others.values.column("attribute")).indices)))
-    return replace(
-        others,
-        entries=pa.concat_tables([entries, others.entries]).take(pa.array(order)),
-        values=ordered(both, numbers.astype(np.int32), with_care.spellings),
-    )
-
-
-def _occurrences(parts: Sequence[Part], heads: Heads, starts: Integers) -> pa.Table:
-    # As the collector has it: an objectGUID goes before an entryUUID, the last one counts, but the first entryUUID.
-    uuids, guids, mailboxes = (
-        _column(parts, heads.wanted[name], starts) for name in ("entryuuid", "objectguid", MAILBOX.lower())
-    )
-    count = int(starts[-1])
-    guid = _laid_over(_laid_over(columns.repeated("", count), uuids, 0), guids, -1)
-    mailbox = _laid_over(columns.repeated("", count), mailboxes, -1)
-    return pa.table(
-        [
-            pa.chunked_array([p.dns for p in parts], pa.string()),
-            pa.chunked_array([p.keys for p in parts], pa.string()),
-            guid,
-            mailbox,
-            np.concatenate([np.empty(0, dtype=np.int64), *(p.lines for p in parts)]),
-        ],
-        schema=OCCURRENCES,
-    )
-
-
-def _laid_over(texts: pa.Array, column: tuple[Integers, pa.ChunkedArray, Integers], which: Literal[0, -1]) -> pa.Array:
-    """The texts of the entries, and the first or the last value in the column for those that have one there."""
-    owner, text, _ = column
-    if not len(owner):
-        return texts
-    ends = owner[1:] != owner[:-1]
-    at = np.flatnonzero(np.concatenate((ends, [True]) if which else ([True], ends)))
-    mask = np.zeros(len(texts), dtype=np.bool_)
-    mask[owner[at]] = True
-    return columns.laid_over(texts, mask, columns.take(columns.whole(text), at))
-
-
-def _values(
-    parts: Sequence[Part], starts: Integers, spellings: Mapping[str, str]
-) -> tuple[pa.Table, NDArray[np.int32]]:
-    """The values by attribute and entry, and the number of each one's attribute."""
-    names = list(spellings.values())
-    by_name = sorted(range(len(names)), key=names.__getitem__)
-    found = [_column(parts, n, starts) for n in by_name]
-    numbers = np.repeat(np.array(by_name, dtype=np.int32), [len(owner) for owner, _, _ in found])
-    return pa.table(
-        [
-            named(numbers, spellings),
-            np.concatenate([np.empty(0, dtype=np.int32), *(owner for owner, _, _ in found)]),
-            pa.chunked_array([c for _, text, _ in found for c in text.chunks], pa.string()),
-            np.concatenate([np.empty(0, dtype=np.int64), *(line for _, _, line in found)]),
-        ],
-        schema=VALUES,
-    ), numbers
-
-
-def _column(parts: Sequence[Part], number: int, starts: Integers) -> tuple[Integers, pa.ChunkedArray, Integers]:
-    """One attribute of all blocks: the entry, the text and the line of each value."""
-    have = [(p.columns[number], np.int32(s)) for p, s in zip(parts, starts[:-1], strict=True) if number in p.columns]
-    return (
-        np.concatenate([np.empty(0, dtype=np.int32), *(owner + s for (owner, _, _), s in have)]),
-        pa.chunked_array([text for (_, text, _), _ in have], pa.string()),
-        np.concatenate([np.empty(0, dtype=np.int64), *(line for (_, _, line), _ in have)]),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +139,8 @@ class _Block:
                 texts = self._texts(rows, value, decoded)
                 found[number] = (rows, self._respelled(number, rows, texts, odd))
         rows, dns = found.pop(DN, (np.empty(0, dtype=np.int64), columns.strings(())))
-        keys = self._keys(rows, dns, odd)
+        keys, bad = parts.keys(dns)
+        odd[self.record[rows[bad]]] = True
         return self._columns((rows, dns, keys), found, odd)
 
     def _misplaced(self, code: Integers) -> Mask:
@@ -280,10 +175,7 @@ class _Block:
 
     def _texts(self, rows: Integers, value: Integers, decoded: Mapping[int, str]) -> pa.Array:
         """The values of these lines: slices of the block, except for those that had to be decoded."""
-        offsets = np.empty(2 * len(rows) + 1, dtype=np.int32)
-        offsets[0:-1:2], offsets[1::2], offsets[-1] = value[rows], self.end[rows], self.end[rows[-1]]
-        slices = pa.StringArray.from_buffers(2 * len(rows), pa.py_buffer(offsets), pa.py_buffer(self.flat))
-        texts = slices.take(pa.array(np.arange(0, 2 * len(rows), 2, dtype=np.int64)))
+        texts = columns.slices(self.flat, value[rows], self.end[rows])
         if not decoded:
             return texts
         mask = np.isin(rows, np.fromiter(decoded, np.int64, len(decoded)))
@@ -306,23 +198,6 @@ class _Block:
         mask = np.zeros(len(rows), dtype=np.bool_)
         mask[list(found)] = True
         return columns.laid_over(texts, mask, columns.strings(found.values()))
-
-    def _keys(self, rows: Integers, dns: pa.Array, odd: Mask) -> pa.Array:
-        """The keys of the DNs; a DN that can't be read makes its record odd."""
-        keys = columns.lowered(dns)
-        others = np.flatnonzero(~columns.matches(dns, PLAIN_DN))
-        if not len(others):
-            return keys
-        found: list[str] = []
-        for i, text in zip(others.tolist(), columns.texts(columns.take(dns, others)), strict=True):
-            try:
-                found.append(dn.key(text))
-            except dn.DNError:
-                found.append("")
-                odd[self.record[rows[i]]] = True
-        mask = np.zeros(len(rows), dtype=np.bool_)
-        mask[others] = True
-        return columns.laid_over(keys, mask, columns.strings(found))
 
     def _columns(
         self,

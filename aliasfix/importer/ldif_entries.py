@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aliasfix.errors import InputError, Where
 from aliasfix.importer import ldif_columns, ldif_heads, syntaxes
 from aliasfix.importer.assemble import GUIDS, MAILBOX, Collector, Extract
+from aliasfix.importer.parts import joined
 from aliasfix.importer.progress import silent
 from aliasfix.ldap import dn, ldif
 
@@ -53,7 +54,7 @@ def read(
             for line, lines in part.odd:
                 read_with_care(lines, line, found)
         progress(0, len(found.dns) - before + (len(part.dns) if part else 0))
-    return ldif_columns.joined(parts, heads, found)
+    return joined(parts, heads.wanted, found)
 
 
 def read_with_care(text: bytes, first_line: int, found: Collector) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aliasfix.importer import syntaxes
-from aliasfix.importer.assemble import GUIDS, MAILBOX
+from aliasfix.importer.parts import numbers_of
 from aliasfix.ldap import ldif
 
 if TYPE_CHECKING:
@@ -107,6 +107,5 @@ class Heads:
 
 def heads(spellings: Mapping[str, str]) -> Heads:
     """The attributes that are read: the wanted ones in their order, then those that tell who an entry is."""
-    identity = [a.lower() for a in (*GUIDS, MAILBOX) if a.lower() not in spellings]
-    wanted = {name: n for n, name in enumerate((*spellings, *identity))}
+    wanted = numbers_of(spellings)
     return Heads(wanted, tuple(n for name, n in wanted.items() if name in syntaxes.SPECIAL))

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from aliasfix import columns
 from aliasfix.errors import InputError, UsageError, Where
+from aliasfix.importer.parts import PLAIN_VALUE
 from aliasfix.ldap import dn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from aliasfix.columns import Strings
     from aliasfix.importer.headers import Layout
 
+    Mask = NDArray[np.bool_]
+
 RDN = tuple[tuple[str, str], ...]
+
+_PLAIN_SLASHES = f"^(/[A-Za-z][A-Za-z0-9-]*={PLAIN_VALUE.replace('/', '')}){{2,}}$"
 
 
 class NamingError(ValueError):
@@ -32,6 +42,9 @@ class Namer(Protocol):
             NamingError: the row names no entry.
 
         """
+
+    def names(self, held: Mapping[str, Strings]) -> tuple[Strings, Mask]:
+        """The same of many rows at once, from the columns of ``attributes``, and where it can be told that way."""
 
 
 class ByContainer:
@@ -56,10 +69,33 @@ class ByContainer:
         name = row.get("rdn", "")
         if not name:
             raise NamingError("the row has no Directory Name")
-        container = row.get("Obj-Container", "") or "Recipients"
+        return dn.unparse(((("cn", name),), *self._below(row.get("Obj-Container", ""))))
+
+    def names(self, held: Mapping[str, Strings]) -> tuple[Strings, Mask]:
+        whole, name, container = (held[a] for a in self.attributes)
+        slashed = columns.matches(whole, _PLAIN_SLASHES)
+        named = ~columns.longer(whole, 0) & columns.matches(name, f"^{PLAIN_VALUE}$")
+        parents = columns.replaced(columns.only(whole, slashed), "/[^/]*$", "")
+        last = columns.replaced(columns.only(whole, slashed), "^.*/", "")
+        dns = columns.laid_over(whole, slashed, _under(last, columns.mapped(parents, dn.from_slashes)))
+        containers = columns.mapped(columns.only(container, named), self._told)
+        own = columns.joined(columns.repeated("cn=", int(named.sum())), columns.only(name, named))
+        sure = slashed.copy()
+        sure[named] = columns.longer(containers, 0)
+        return columns.laid_over(dns, named, _under(own, containers)), sure
+
+    def _told(self, container: str) -> str:
+        """The DN of the container, ``""`` where it can't be read."""
+        try:
+            return dn.unparse(self._below(container))
+        except NamingError:
+            return ""
+
+    def _below(self, container: str) -> tuple[RDN, ...]:
+        container = container or "Recipients"
         if container not in self._known:
             self._known[container] = self._container(container)
-        return dn.unparse(((("cn", name),), *self._known[container]))
+        return self._known[container]
 
     def _container(self, container: str) -> tuple[RDN, ...]:
         if container.lower().startswith("/o="):
@@ -87,6 +123,10 @@ class ByDistinguishedName:
             raise NamingError("the row has no DistinguishedName")
         return name
 
+    def names(self, held: Mapping[str, Strings]) -> tuple[Strings, Mask]:
+        dns = held["distinguishedName"]
+        return dns, columns.longer(dns, 0)
+
 
 class ByAddress:
     """PowerShell without DistinguishedName: a name for people, which no directory knows."""
@@ -99,6 +139,10 @@ class ByAddress:
             if row.get(attribute):
                 return dn.unparse((((kind, row[attribute]),),))
         raise NamingError("the row has no DistinguishedName, PrimarySmtpAddress or Guid")
+
+    def names(self, held: Mapping[str, Strings]) -> tuple[Strings, Mask]:
+        mail = held["mail"]
+        return columns.joined(columns.repeated("mail=", len(mail)), mail), columns.matches(mail, f"^{PLAIN_VALUE}$")
 
 
 def namer(layout: Layout, path: str, organization: str, site: str) -> Namer:
@@ -118,6 +162,10 @@ def namer(layout: Layout, path: str, organization: str, site: str) -> Namer:
     if not has.intersection(ByAddress.attributes):
         raise _nameless(layout, path, "DistinguishedName, PrimarySmtpAddress or Guid")
     return ByAddress()
+
+
+def _under(rdns: Strings, parents: Strings) -> Strings:
+    return columns.joined(rdns, columns.joined(columns.repeated(",", len(parents)), parents))
 
 
 def _nameless(layout: Layout, path: str, columns: str) -> InputError:

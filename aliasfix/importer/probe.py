@@ -70,9 +70,9 @@ def _look_at_ldif(text: bytes, path: str, encoding: str, options: Options) -> So
 
 def _look_at_csv(raw: bytes, path: str, options: Options) -> Source:
     layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
-    text, encoding = decoding.decode(raw, path, named=options.encoding, fallback=layout.table.fallback)
+    octets, encoding = decoding.octets(raw, path, named=options.encoding, fallback=layout.table.fallback)
     namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
-    shown = csv_entries.read(csv_entries.data(text, layout), path, layout, namer, {"objectclass": "objectClass"})
+    shown = csv_entries.read(octets, path, layout, namer, {"objectclass": "objectClass"})
     return Source(
         path,
         name_for(options.labels, path),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aliasfix.importer.csv_rows import BadRow, Row, rows
+from aliasfix.importer.csv_rows import BadRow, Form, Row, rows
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=8)
 TABLES = st.lists(st.lists(CELLS, min_size=2, max_size=4).filter(lambda r: any(c.strip() for c in r)), max_size=6)
@@ -27,7 +27,7 @@ def written(table: list[list[str]], delimiter: str, end: str, quoting: int) -> s
 def test_what_csv_writer_writes_reads_back_equal(table: list[list[str]], dialect: tuple[str, str, int]) -> None:
     delimiter, end, quoting = dialect
 
-    found = list(rows(written(table, delimiter, end, quoting), delimiter, strip=False))
+    found = list(rows(written(table, delimiter, end, quoting), Form(delimiter, strip=False)))
 
     assert [tuple(r) for r in table] == [r.cells for r in found if isinstance(r, Row)]
     assert len(table) == len(found)
@@ -39,21 +39,21 @@ def test_the_line_of_a_row_is_where_it_starts(table: list[list[str]], dialect: t
     texts = [written([row], delimiter, end, quoting) for row in table]
     starts = itertools.accumulate((len(io.StringIO(t, newline="").readlines()) for t in texts), initial=1)
 
-    found = list(rows("".join(texts), delimiter, strip=False))
+    found = list(rows("".join(texts), Form(delimiter, strip=False)))
 
     assert list(itertools.islice(starts, len(table))) == [r.line for r in found]
 
 
 @given(st.text(st.sampled_from('a, ;"\r\n\\'), max_size=40), st.booleans())
 def test_any_text_is_read_to_its_end(text: str, strip: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
-    lines = [r.line for r in rows(text, ",", strip=strip)]
+    lines = [r.line for r in rows(text, Form(",", strip=strip))]
 
     assert sorted(set(lines)) == lines
 
 
 @pytest.mark.parametrize("text", ["NA,null", "007,1e5", "None,nan", "TRUE,0x1F", "1,5", "-,#N/A"])
 def test_cells_stay_text(text: str) -> None:
-    assert [Row(1, 1, tuple(text.split(",")))] == list(rows(text, ",", strip=True))
+    assert [Row(1, 1, tuple(text.split(",")))] == list(rows(text, Form(",", strip=True)))
 
 
 @pytest.mark.parametrize(
@@ -72,14 +72,14 @@ def test_cells_stay_text(text: str) -> None:
     ],
 )  # fmt: skip
 def test_rows_and_faults(text: str, expected: list[Row | BadRow]) -> None:
-    assert expected == list(rows(text, ",", strip=False))
+    assert expected == list(rows(text, Form(",", strip=False)))
 
 
 def test_spaces_around_cells_go_where_the_format_says_so_but_not_inside_quotation_marks() -> None:
-    assert [Row(1, 1, ("a", "b", "c", " ", "d"))] == list(rows('a,  b, "c" ," ",d ', ",", strip=True))
+    assert [Row(1, 1, ("a", "b", "c", " ", "d"))] == list(rows('a,  b, "c" ," ",d ', Form(",", strip=True)))
 
 
 def test_a_long_field_is_read() -> None:
     members = "x%" * 1_000_000
 
-    assert [Row(1, 1, ("a", members))] == list(rows(f'a,"{members}"\n', ",", strip=True))
+    assert [Row(1, 1, ("a", members))] == list(rows(f'a,"{members}"\n', Form(",", strip=True)))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ldif import LDIFParser
 
 from aliasfix import columns
-from aliasfix.importer import ldif_columns, ldif_entries, ldif_heads
+from aliasfix.importer import ldif_columns, ldif_entries, ldif_heads, parts
 from aliasfix.importer.assemble import wanted
 from aliasfix.ldap import dn
 
@@ -201,9 +201,9 @@ def test_hostile_text_takes_no_longer_than_other_text(text: bytes, readers: Modu
 
 def plain(cut: Iterable[tuple[bytes, int]], attributes: Mapping[str, str]) -> tuple[int, int]:
     """How many entries of these blocks are read by columns, and how many records with care."""
-    parts = [ldif_columns.read_block(text, line, ldif_heads.heads(attributes)) for text, line in cut]
-    assert None not in parts
-    return sum(len(p.dns) for p in parts if p), sum(len(p.odd) for p in parts if p)
+    read = [ldif_columns.read_block(text, line, ldif_heads.heads(attributes)) for text, line in cut]
+    assert None not in read
+    return sum(len(p.dns) for p in read if p), sum(len(p.odd) for p in read if p)
 
 
 SLAPCAT = """dn: uid=u{n},ou=people,dc=example,dc=org
@@ -310,14 +310,14 @@ LIKE_DNS = st.lists(st.builds("{}={}".format, RDN_TYPES, RDN_VALUES), min_size=1
 @settings(deadline=None)
 @given(LIKE_DNS | st.text(alphabet='aZ9= ,+;\\"#<>-_.:\n\t\x7fé', max_size=12).map("cn=a".__add__))
 def test_a_plain_dn_is_its_own_key_but_for_the_case(text: str) -> None:
-    matched = bool(columns.matches(columns.strings([text]), ldif_columns.PLAIN_DN)[0])
+    matched = bool(columns.matches(columns.strings([text]), parts.PLAIN_DN)[0])
 
     assert not matched or dn.key(text) == columns.texts(columns.lowered(columns.strings([text])))[0]
 
 
 @given(LIKE_DNS)
 def test_most_dns_are_plain(text: str) -> None:
-    assert columns.matches(columns.strings([text]), ldif_columns.PLAIN_DN).all()
+    assert columns.matches(columns.strings([text]), parts.PLAIN_DN).all()
 
 
 # What that library takes right: no text with a space or control character at its ends, names in one case, no options.

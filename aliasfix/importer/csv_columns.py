@@ -1,0 +1,220 @@
+"""CSV read by columns: whole blocks of lines at a time, without a Python object per row.
+
+What is plain is read here: rows of one line with as many fields as the header, quotation marks around whole fields
+only, and cells that need no second look. The others go to the careful reader, row by row, so that both say the same of
+every file. Fields are found with numpy; cells become Arrow strings by their offsets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aliasfix import columns
+from aliasfix.errors import InputError, Where
+from aliasfix.importer import csv_rows, parts
+from aliasfix.importer.csv_cells import Cells, read_cells
+from aliasfix.importer.parts import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from aliasfix.importer.csv_rows import BadRow, Row
+    from aliasfix.importer.headers import Column, Layout
+    from aliasfix.importer.naming import Namer
+
+    Integers = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
+SIZE = 4 << 20  # bytes: a block and what is made of it stay near the processor
+LIMIT = 256 << 20  # bytes of one line
+
+_LF, _CR, _SPACE, _HASH = b"\n\r #"
+
+
+@dataclass(slots=True)
+class Reading:
+    """One file: its text in UTF-8, what its header says, and which columns are read."""
+
+    octets: bytes
+    path: str
+    layout: Layout
+    columns: tuple[tuple[int, Column], ...]  # place in the row, column
+    namer: Namer
+    wanted: Mapping[str, int]  # attribute in lower case -> its number
+    with_care: Callable[[Row | BadRow], None]
+    _characters: str = field(default="", init=False)
+
+    @property
+    def characters(self) -> str:
+        """The octets one by one as characters, so that a place in them is a place in the text."""
+        if not self._characters:
+            self._characters = self.octets.decode("latin-1")
+        return self._characters
+
+    def row_at(self, position: int, line: int) -> tuple[Row | BadRow, int]:
+        """The row that starts at the octet, and where the next one does, read with care."""
+        row, after, _ = csv_rows.row_at(self.characters, position, line, self.layout.form)
+        if isinstance(row, csv_rows.Row):
+            row = csv_rows.Row(row.line, row.last, tuple(c.encode("latin-1").decode() for c in row.cells))
+        return row, after
+
+
+def plain_lines(octets: bytes) -> bool:
+    """Whether the lines end as this reader expects: no CR stands alone."""
+    if b"\r" not in octets:
+        return True
+    pieces = (np.frombuffer(octets, np.uint8, min(SIZE, len(octets) - at), at) for at in range(0, len(octets), SIZE))
+    last = _LF
+    for piece in pieces:
+        if (last == _CR and piece[0] != _LF) or ((piece[:-1] == _CR) & (piece[1:] != _LF)).any():
+            return False
+        last = piece[-1]
+    return last != _CR
+
+
+def read(reading: Reading) -> Iterator[tuple[Part, int]]:
+    """The plain entries of the rows below the header, block by block, and the octets of each block.
+
+    The other rows go to ``with_care``, in order. The text ends with a line end and has lines as ``plain_lines`` says.
+
+    Raises:
+        InputError: a line is longer than ``LIMIT``.
+
+    """
+    position, line = 0, 1
+    while line <= reading.layout.header.last:
+        position, line = reading.octets.index(b"\n", position) + 1, line + 1
+    resume = position
+    while position < len(reading.octets):
+        end = _cut(reading, position, line)
+        block = _Block(reading, position, end, line, resume)
+        yield block.part(), end - position
+        position, line, resume = end, line + len(block.ends), block.resume
+
+
+def _cut(reading: Reading, position: int, line: int) -> int:
+    """The end of the block that starts there: behind a line."""
+    octets = reading.octets
+    if len(octets) - position <= SIZE:
+        return len(octets)
+    end = octets.rfind(b"\n", position, position + SIZE) + 1
+    if not end:
+        end = octets.index(b"\n", position) + 1
+        if end - position > LIMIT:
+            sentence = f"a line is longer than {LIMIT >> 20} MiB"
+            raise InputError(sentence, where=Where(reading.path, line), hint="is it the right file?")
+    return end
+
+
+class _Block:
+    """Some lines of the file. Places are counted from the start of the block, except for ``resume``."""
+
+    def __init__(self, reading: Reading, start: int, end: int, line: int, resume: int) -> None:
+        self.reading, self.start, self.line, self.resume = reading, start, line, resume
+        self.text = memoryview(reading.octets)[start:end]
+        self.octets = np.frombuffer(self.text, np.uint8)
+        self.quote = reading.layout.form.quote.encode()[0]
+        self.delimiter = reading.layout.form.delimiter.encode()[0]
+        self.has_quotes = reading.octets.find(self.quote, start, end) >= 0
+        self.odd: dict[int, Row | BadRow] = {}  # number of the line in the block -> row that was read with care
+        self._find_fields()
+
+    def _find_fields(self) -> None:
+        """``bounds``: the places of delimiters and line ends; ``ends``: those of line ends among them."""
+        octets = self.octets
+        special = (octets == self.delimiter) | (octets == _LF)
+        odd = np.zeros(0, dtype=np.int64)
+        if self.has_quotes:
+            special |= octets == self.quote
+            self.bounds, odd = self._outside_quotes(np.flatnonzero(special))
+        else:
+            self.bounds = np.flatnonzero(special)
+        self.ends = np.flatnonzero(octets[self.bounds] == _LF)
+        fields = np.diff(self.ends, prepend=-1)
+        self.starts = np.concatenate(([0], self.bounds[self.ends[:-1]] + 1))
+        regular = fields == len(self.reading.layout.header.cells)
+        regular[odd] = False
+        self._read_odd(regular)
+        self.rows = np.flatnonzero(regular)
+
+    def _outside_quotes(self, special: Integers) -> tuple[Integers, Integers]:
+        """The delimiters outside quotation marks and the line ends, and the lines whose quotation marks are odd."""
+        octets = self.octets
+        what = octets[special]
+        quoted, ended = what == self.quote, what == _LF
+        line = np.cumsum(ended) - ended
+        before = np.cumsum(quoted) - quoted
+        at_start = np.concatenate(([0], before[ended]))
+        inside = ((before - at_start[line]) & 1).astype(np.bool_)
+        marks = special[quoted]
+        neighbour = octets[np.where(inside[quoted], marks + 1, marks - 1)]  # before the first octet: the last line end
+        edge = (neighbour == self.delimiter) | (neighbour == _LF) | (inside[quoted] & (neighbour == _CR))
+        odd = np.concatenate((line[quoted][~edge], line[ended & inside]))
+        return special[ended | ~(quoted | inside)], odd
+
+    def _read_odd(self, regular: Mask) -> None:
+        """Read with care what is no regular row, and take out the lines that belong to one that starts above."""
+        starts = self.starts + self.start
+        regular[: int(np.searchsorted(starts, self.resume))] = False
+        for number in np.flatnonzero(~regular).tolist():
+            if starts[number] < self.resume:
+                continue
+            row, self.resume = self.reading.row_at(int(starts[number]), self.line + number)
+            self.odd[number] = row
+            regular[number + 1 : int(np.searchsorted(starts, self.resume))] = False
+
+    def part(self) -> Part:
+        reading = self.reading
+        found, odd = Cells(len(self.rows)), self._perhaps_no_row()
+        for place, column in reading.columns:
+            texts = self._cells(place)
+            odd |= read_cells(texts, column, reading.layout.table, found)
+        dns, sure = reading.namer.names({a: found.first(a) for a in reading.namer.attributes})
+        keys, bad = parts.keys(dns)
+        odd |= ~sure | bad
+        for row in self.rows[odd].tolist():
+            self.odd[row], _ = reading.row_at(self.start + int(self.starts[row]), self.line + row)
+        for _, row in sorted(self.odd.items()):
+            reading.with_care(row)
+        fine = ~odd
+        lines = self.rows + self.line
+        return Part(
+            columns.only(dns, fine),
+            columns.only(keys, fine),
+            lines[fine],
+            {n: (owner, text, lines[fine][owner]) for n, (owner, text) in found.kept(fine, reading.wanted).items()},
+        )
+
+    def _perhaps_no_row(self) -> Mask:
+        """Which rows may be a header that comes again, or a #TYPE line."""
+        first, header = self.octets[self.starts[self.rows]], self.reading.layout.header.cells
+        second = self.octets[self.starts[self.rows] + 1] if len(self.octets) > 1 else first
+        marked: Mask = (first == _HASH) | (second == _HASH) | (first == _SPACE)
+        place, _ = self.reading.columns[0]
+        marked |= columns.is_in(self._cells(place), (header[place],))
+        return marked
+
+    def _cells(self, place: int) -> columns.Strings:
+        """The cells of one column, in the regular rows."""
+        octets, last = self.octets, len(self.reading.layout.header.cells) - 1
+        bound = self.ends[self.rows] - last + place
+        end = self.bounds[bound]
+        start = self.bounds[bound - 1] + 1 if place else self.starts[self.rows]
+        if place == last:
+            end = end - ((octets[end - 1] == _CR) & (end > start))
+        quoted = np.zeros(len(start), dtype=np.bool_)
+        if self.has_quotes:
+            quoted = octets[start] == self.quote
+            start, end = start + quoted, end - quoted
+        texts = columns.slices(self.text, start, end)
+        if not self.reading.layout.form.strip:
+            return texts
+        spaced = (start < end) & ~quoted & ((octets[start] == _SPACE) | (octets[end - 1] == _SPACE))
+        if not spaced.any():
+            return texts
+        return columns.laid_over(texts, spaced, columns.trimmed(columns.only(texts, spaced), " "))

@@ -1,0 +1,151 @@
+"""What the readers by columns find in the blocks of an export, and how it becomes one extract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyarrow as pa
+
+from aliasfix import columns
+from aliasfix.importer.assemble import GUIDS, MAILBOX, OCCURRENCES, VALUES, named, ordered
+from aliasfix.ldap import dn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from aliasfix.importer.assemble import Collector, Extract
+
+    Integers = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
+
+PLAIN_VALUE = "[A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+( [A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+)*"  # of an RDN, its own key
+PLAIN_DN = "^{0}(,{0})*$".format(f"[A-Za-z][A-Za-z0-9-]*={PLAIN_VALUE}")
+
+Column = tuple["Integers", pa.Array, "Integers"]  # of each value: entry in its block, text, line in the file
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The plain entries of one block, and the lines of the others."""
+
+    dns: pa.Array
+    keys: pa.Array
+    lines: Integers  # of the DNs, in the file
+    columns: Mapping[int, Column]  # by the attribute's number
+    odd: tuple[tuple[int, bytes], ...] = ()  # first line and text of what is to be read with care
+
+
+def keys(dns: pa.Array) -> tuple[pa.Array, Mask]:
+    """The keys of the DNs, and which of them can't be read."""
+    low = columns.lowered(dns)
+    others = np.flatnonzero(~columns.matches(dns, PLAIN_DN))
+    bad = np.zeros(len(dns), dtype=np.bool_)
+    if not len(others):
+        return low, bad
+    found: list[str] = []
+    for at, text in zip(others.tolist(), columns.texts(columns.take(dns, others)), strict=True):
+        try:
+            found.append(dn.key(text))
+        except dn.DNError:
+            found.append("")
+            bad[at] = True
+    mask = np.zeros(len(dns), dtype=np.bool_)
+    mask[others] = True
+    return columns.laid_over(low, mask, columns.strings(found)), bad
+
+
+def numbers_of(spellings: Mapping[str, str]) -> dict[str, int]:
+    """A number for each attribute that is read: the wanted ones in their order, then those that tell who it is."""
+    identity = [a.lower() for a in (*GUIDS, MAILBOX) if a.lower() not in spellings]
+    return {name: n for n, name in enumerate((*spellings, *identity))}
+
+
+def joined(
+    parts: Sequence[Part], wanted: Mapping[str, int], with_care: Collector, partial: Sequence[str] = ()
+) -> Extract:
+    """One extract of all plain entries and of those that were read with care, in the order of the file."""
+    others = with_care.extract(partial)
+    starts = np.cumsum([0, *(len(p.dns) for p in parts)])
+    entries = _occurrences(parts, wanted, starts)
+    values, numbers = _values(parts, starts, with_care.spellings)
+    if not others.entries.num_rows:
+        return replace(others, entries=entries, values=values)
+    line = np.concatenate([columns.integers(t.column("line")) for t in (entries, others.entries)])
+    order = np.argsort(line, kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    owner = np.concatenate(
+        [columns.integers(values.column("entry")), columns.integers(others.values.column("entry")) + entries.num_rows]
+    )
+    both = pa.concat_tables([values, others.values]).set_column(1, VALUES.field(1), pa.array(place[owner], pa.int32()))
+    numbers = np.concatenate((numbers, columns.integers(columns.whole(others.values.column("attribute")).indices)))
+    return replace(
+        others,
+        entries=pa.concat_tables([entries, others.entries]).take(pa.array(order)),
+        values=ordered(both, numbers.astype(np.int32), with_care.spellings),
+    )
+
+
+def _occurrences(parts: Sequence[Part], wanted: Mapping[str, int], starts: Integers) -> pa.Table:
+    # As the collector has it: an objectGUID goes before an entryUUID, the last one counts, but the first entryUUID.
+    uuids, guids, mailboxes = (
+        _column(parts, wanted[name], starts) for name in ("entryuuid", "objectguid", MAILBOX.lower())
+    )
+    count = int(starts[-1])
+    guid = _laid_over(_laid_over(columns.repeated("", count), uuids, 0), guids, -1)
+    mailbox = _laid_over(columns.repeated("", count), mailboxes, -1)
+    return pa.table(
+        [
+            pa.chunked_array([p.dns for p in parts], pa.string()),
+            pa.chunked_array([p.keys for p in parts], pa.string()),
+            guid,
+            mailbox,
+            np.concatenate([np.empty(0, dtype=np.int64), *(p.lines for p in parts)]),
+        ],
+        schema=OCCURRENCES,
+    )
+
+
+def _laid_over(texts: pa.Array, column: tuple[Integers, pa.ChunkedArray, Integers], which: Literal[0, -1]) -> pa.Array:
+    """The texts of the entries, and the first or the last value in the column for those that have one there."""
+    owner, text, _ = column
+    if not len(owner):
+        return texts
+    ends = owner[1:] != owner[:-1]
+    at = np.flatnonzero(np.concatenate((ends, [True]) if which else ([True], ends)))
+    mask = np.zeros(len(texts), dtype=np.bool_)
+    mask[owner[at]] = True
+    return columns.laid_over(texts, mask, columns.take(columns.whole(text), at))
+
+
+def _values(
+    parts: Sequence[Part], starts: Integers, spellings: Mapping[str, str]
+) -> tuple[pa.Table, NDArray[np.int32]]:
+    """The values by attribute and entry, and the number of each one's attribute."""
+    names = list(spellings.values())
+    by_name = sorted(range(len(names)), key=names.__getitem__)
+    found = [_column(parts, n, starts) for n in by_name]
+    numbers = np.repeat(np.array(by_name, dtype=np.int32), [len(owner) for owner, _, _ in found])
+    return pa.table(
+        [
+            named(numbers, spellings),
+            np.concatenate([np.empty(0, dtype=np.int32), *(owner for owner, _, _ in found)]),
+            pa.chunked_array([c for _, text, _ in found for c in text.chunks], pa.string()),
+            np.concatenate([np.empty(0, dtype=np.int64), *(line for _, _, line in found)]),
+        ],
+        schema=VALUES,
+    ), numbers
+
+
+def _column(parts: Sequence[Part], number: int, starts: Integers) -> tuple[Integers, pa.ChunkedArray, Integers]:
+    """One attribute of all blocks: the entry, the text and the line of each value."""
+    have = [(p.columns[number], np.int32(s)) for p, s in zip(parts, starts[:-1], strict=True) if number in p.columns]
+    return (
+        np.concatenate([np.empty(0, dtype=np.int32), *(owner + s for (owner, _, _), s in have)]),
+        pa.chunked_array([text for (_, text, _), _ in have], pa.string()),
+        np.concatenate([np.empty(0, dtype=np.int64), *(line for (_, _, line), _ in have)]),
+    )
