@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from aliasfix.errors import InputError, Where
 from aliasfix.ldap import dn
 from aliasfix.plan import Named
-from aliasfix.text.spreadsheet import unguarded
+from aliasfix.text.spreadsheet import long_cells, unguarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MAP = ("dn", "old", "new")
+_WRITTEN = "give a changes.map.csv as aliasfix wrote it"
 
 
 def entry_names(path: str) -> tuple[Named, ...]:
@@ -45,22 +46,35 @@ def held_names(path: str) -> tuple[tuple[str, str], ...]:
         InputError: the file can't be read, or is no map.
 
     """
-    rows = csv.DictReader(io.StringIO(_text(path), newline=""))
-    missing = [c for c in _MAP if c not in (rows.fieldnames or ())]
+    rows = _table(path)
+    _, header = next(rows, (1, []))
+    missing = [c for c in _MAP if c not in header]
     if missing:
         raise InputError(
-            f'the map of earlier renames has no column "{missing[0]}"',
-            where=Where(path, 1),
-            hint="give a changes.map.csv that aliasfix wrote",
+            f'the map of earlier renames has no column "{missing[0]}"', where=Where(path, 1), hint=_WRITTEN
         )
     held: list[tuple[str, str]] = []
-    for row in rows:
+    for line, row in rows:
+        if len(row) != len(header):
+            where = Where(path, line)
+            raise InputError(f"the row has {len(row)} cells, the header {len(header)}", where=where, hint=_WRITTEN)
+        cells = dict(zip(header, map(unguarded, row), strict=True))
         try:
-            key = dn.key(unguarded(row["dn"] or ""))
+            key = dn.key(cells["dn"])
         except dn.DNError as e:
-            raise InputError(f"the DN can't be read: {e}", where=Where(path, rows.line_num)) from e
-        held += [(key, unguarded(row[c])) for c in ("old", "new") if row[c]]
+            raise InputError(f"the DN can't be read: {e}", where=Where(path, line)) from e
+        held += [(key, cells[c]) for c in ("old", "new") if cells[c]]
     return tuple(held)
+
+
+def _table(path: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row that is not empty, with the line it ends at."""
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    with long_cells():
+        try:
+            yield from ((reader.line_num, row) for row in reader if row)
+        except csv.Error as e:
+            raise InputError(f"the row is no CSV: {e}", where=Where(path, reader.line_num), hint=_WRITTEN) from e
 
 
 def _lines(path: str) -> Iterator[tuple[int, str]]:
