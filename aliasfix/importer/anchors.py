@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from aliasfix.text.tokens import folded
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 _WORD = b"abcdefghijklmnopqrstuvwxyz0123456789_"
 _JOINERS = b".-"
-_TOKEN = re.compile(rb"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
+_TOKEN = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
 # Lower case for what a token is made of, 0 for everything else.
 _PLAIN = bytes(
     c if c in _WORD + _JOINERS else c + 32 if chr(c) in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" else 0 for c in range(256)
@@ -48,15 +50,16 @@ class Anchors:
     """The anchors of names."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        found: set[bytes] = set()
+        whole = frozenset(names)
+        found = set(filter(_TOKEN.fullmatch, whole))  # almost all
         self._beyond_ascii = False  # whether a name has no anchor, so that all that is not ASCII must be looked at
-        for name in names:
-            tokens = _TOKEN.findall(name.encode("utf-8", "surrogatepass").translate(_PLAIN))
+        for name in whole - found:
+            tokens = _TOKEN.findall(folded(name))
             if tokens:
                 found.add(max(tokens, key=len))
             elif not name.isascii():
                 self._beyond_ascii = True
-        self._keys = np.unique(_tokens(b"\n".join(sorted(found)))[1])
+        self._keys = np.unique(_tokens("\n".join(found).encode("ascii"))[1])
         self._shift = np.uint64(64 - max(12, len(found).bit_length() + _SPARSE))
         self._table = np.zeros(1 << (64 - int(self._shift)), dtype=np.bool_)
         self._table[self._keys >> self._shift] = True

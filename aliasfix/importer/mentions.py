@@ -93,7 +93,9 @@ class _Changes:
     """What the rows of a plan change."""
 
     names: dict[str, list[Row]] = field(default_factory=dict)  # old name, folded -> rows
-    own: dict[tuple[str, str, str], Row] = field(default_factory=dict)  # label, DN, old name, folded
+    owners: dict[str, dict[tuple[str, str], Row]] = field(
+        default_factory=dict
+    )  # the same by label and DN, as asked for
     attributes: set[str] = field(default_factory=set)
 
     @classmethod
@@ -102,16 +104,16 @@ class _Changes:
         for row in rows:
             old = folded(row.old)
             changes.names.setdefault(old, []).append(row)
-            changes.own.setdefault((row.label, row.dn, old), row)
             changes.attributes.add(row.attribute.lower())
         return changes
 
     def told(self, label: str, dn: str, name: str) -> tuple[str, str]:
         """The old name and the new one, or those that take its place."""
-        own = self.own.get((label, dn, name))
-        if own:
-            return own.old, own.new
-        return _listed(row.old for row in self.names[name]), _listed(row.new for row in self.names[name])
+        rows = self.names[name]
+        if name not in self.owners:
+            self.owners[name] = {(row.label, row.dn): row for row in reversed(rows)}
+        own = self.owners[name].get((label, dn))
+        return (own.old, own.new) if own else (_listed(row.old for row in rows), _listed(row.new for row in rows))
 
 
 @dataclass(slots=True)

@@ -39,23 +39,24 @@ def values(path: str, anchors: Anchors, options: Options, progress: Progress) ->
     """The values near the anchors, as far as they are UTF-8, and perhaps others of their entries."""
     with files.Pieces(path, progress) as stream:
         for text, first_line in blocks(stream.unpacked(), path, options.encoding):
-            if _is_subtle(text):
+            folded = b"\n " in text
+            if _is_subtle(text, folded=folded):
                 yield from _read(text, range(first_line, first_line + text.count(b"\n")))
             else:
-                yield from _near(text, first_line, anchors)
+                yield from _near(text, text.replace(b"\n ", b"") if folded else text, first_line, anchors)
 
 
-def _is_subtle(text: bytes) -> bool:
+def _is_subtle(text: bytes, *, folded: bool) -> bool:
     """Whether lines and records can't be told apart by LF and one space."""
     if b"\r" in text or b"\x1a" in text or text[:1].isspace():
         return True
     if any(blank in text for blank in (b"\t", b"\x0b", b"\x0c")) and _BLANK.search(text):
         return True
-    return b"\n " in text and _BLANK_FOLD.search(text) is not None
+    return folded and _BLANK_FOLD.search(text) is not None
 
 
-def _near(text: bytes, first_line: int, anchors: Anchors) -> Iterator[Value]:
-    flat = text.replace(b"\n ", b"")
+def _near(text: bytes, flat: bytes, first_line: int, anchors: Anchors) -> Iterator[Value]:
+    """The values of a block near the anchors; ``flat`` is the block unfolded."""
     places = np.concatenate((anchors.places(flat), _encoded(flat, anchors)))
     if not len(places):
         return
@@ -109,11 +110,10 @@ class _Lines:
 
     @classmethod
     def of(cls, text: bytes, flat: bytes, first_line: int) -> _Lines:
-        octets = np.frombuffer(text, np.uint8)
-        begins = np.concatenate(([0], np.flatnonzero(octets[:-1] == _LF) + 1))
-        numbers = np.flatnonzero(octets[begins] != _SPACE) + first_line
-        ends = np.flatnonzero(np.frombuffer(flat, np.uint8) == _LF)
-        starts = np.concatenate(([0], ends[:-1] + 1))
+        starts, ends = _lines(flat)
+        numbers = np.arange(len(starts)) + first_line
+        if len(flat) < len(text):
+            numbers = np.flatnonzero(np.frombuffer(text, np.uint8)[_lines(text)[0]] != _SPACE) + first_line
         words: Words = np.ndarray((len(flat) + 9,), "<u8", flat + _PAD, strides=(1,))
         firsts = _lowered(words[starts])
         blank = starts == ends
@@ -141,6 +141,12 @@ class _Lines:
         last = int(np.searchsorted(self.directives, after)) - 1
         upto = int(self.directives[last]) if last >= 0 and self.directives[last] > head else head
         return np.concatenate((np.arange(head, upto + 1), lines[lines > upto]))
+
+
+def _lines(text: bytes) -> tuple[Integers, Integers]:
+    """Where the lines start and end."""
+    ends = np.flatnonzero(np.frombuffer(text, np.uint8) == _LF)
+    return np.concatenate(([0], ends[:-1] + 1)), ends
 
 
 def _lowered(words: Words) -> Words:

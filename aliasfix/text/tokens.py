@@ -65,15 +65,18 @@ def spans(text: str) -> list[tuple[int, int]]:
 class Names:
     """Names to be found in texts; one without any token is in none."""
 
-    _by_token: Mapping[str, tuple[tuple[str, int], ...]]  # first token, folded -> names, and where the token starts
+    _tokens: frozenset[str]  # names that are one token of ASCII, as almost all are
+    _by_token: Mapping[str, tuple[tuple[str, int], ...]]  # first token of the others -> names, and where it starts
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Names:
+        low = {folded(name) for name in names}
+        tokens = frozenset(filter(_TOKEN.fullmatch, low))
         found: dict[str, list[tuple[str, int]]] = {}
-        for name in sorted({folded(name) for name in names}):
+        for name in sorted(low - tokens):
             for start, end in spans(name)[:1]:
                 found.setdefault(name[start:end], []).append((name, start))
-        return cls({token: tuple(names) for token, names in found.items()})
+        return cls(tokens, {token: tuple(names) for token, names in found.items()})
 
     def mentioned(self, text: str) -> dict[str, int]:
         """The names that the text mentions, folded, and where each stands first."""
@@ -81,7 +84,10 @@ class Names:
         tokens = spans(low)
         found: dict[str, int] = {}
         for start, end in tokens:
-            for name, before in self._by_token.get(low[start:end], ()):
+            token = low[start:end]
+            if token in self._tokens:
+                found.setdefault(token, start)
+            for name, before in self._by_token.get(token, ()):
                 at = start - before
                 if at >= 0 and low.startswith(name, at) and not _cut(tokens, at + len(name)):
                     found.setdefault(name, at)
