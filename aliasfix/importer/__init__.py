@@ -8,14 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aliasfix import columns
 from aliasfix.errors import InputError, Where
-from aliasfix.importer import csv_entries, decoding, files, headers, ldif_entries, naming
+from aliasfix.importer import csv_entries, files, layouts, ldif_entries
 from aliasfix.importer.assemble import Extract, wanted
 from aliasfix.importer.blocks import blocks
 from aliasfix.importer.choose import Choice, choose
 from aliasfix.importer.merge import merge
-from aliasfix.importer.options import Options, name_for
+from aliasfix.importer.options import Options
 from aliasfix.importer.probe import probe
 from aliasfix.importer.progress import Progress, silent
 
@@ -81,27 +80,11 @@ def _read_ldif(
 def _read_csv(path: str, attributes: Sequence[str], options: Options, progress: Progress) -> tuple[Extract, str, str]:
     raw, digest = files.whole(path)
     files.refuse_binary(raw, path, options.encoding)
-    layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
-    octets, encoding = decoding.octets(raw, path, named=options.encoding, fallback=layout.table.fallback)
-    namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
+    export = layouts.recognise(raw, path, options)
 
     def scaled(done: int, entries: int, /) -> None:
-        progress(done * len(raw) // len(octets), entries)
+        progress(done * len(raw) // len(export.octets), entries)
 
-    extract = csv_entries.read(octets, path, layout, namer, wanted(attributes), scaled)
-    if octets.isascii() and encoding not in decoding.MARKED:
-        extract = replace(extract, incomplete=(*extract.incomplete, *_lost(extract, layout.table)))
-    return extract, encoding, digest
-
-
-def _lost(extract: Extract, table: headers.Table) -> tuple[str, ...]:
-    """What shows that characters beyond ASCII were lost in the export."""
-    attributes, texts = (columns.whole(extract.values[c]) for c in ("attribute", "value"))
-    if not table.lossy or not columns.is_in(attributes.dictionary, (table.alias,)).any():
-        return ()
-    alias = columns.texts(attributes.dictionary).index(table.alias)
-    held = columns.containing(texts, table.lossy) & (columns.integers(attributes.indices) == alias)
-    if not held.any():
-        return ()
-    lost = f"{held.sum()} of its aliases hold a {table.lossy}, which may stand for a character that is not ASCII"
-    return (f"{lost}: export again with -Encoding UTF8",)
+    extract = csv_entries.read(export, path, wanted(attributes), scaled)
+    extract = replace(extract, incomplete=(*extract.incomplete, *layouts.doubts(export, extract)))
+    return extract, export.encoding, digest

@@ -14,20 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from aliasfix.importer.headers import Column, Layout
+    from aliasfix.importer.layouts import Export
     from aliasfix.importer.progress import Progress
 
     Columns = tuple[tuple[int, Column], ...]
 
 
-def read(
-    octets: bytes,
-    path: str,
-    layout: Layout,
-    namer: naming.Namer,
-    spellings: Mapping[str, str],
-    progress: Progress = silent,
-) -> Extract:
-    """The entries of the CSV text, in UTF-8, with the attributes of ``spellings``.
+def read(export: Export, path: str, spellings: Mapping[str, str], progress: Progress = silent) -> Extract:
+    """The entries of the export with the attributes of ``spellings``.
 
     What is plain is read by columns, the rest with care; both say the same. ``progress`` is told of octets and entries.
 
@@ -35,20 +29,21 @@ def read(
         InputError: a line is longer than an export has any.
 
     """
+    octets, layout = export.octets, export.layout
     if not csv_columns.plain_lines(octets):
-        extract = read_with_care(octets.decode(), path, layout, namer, spellings)
+        extract = read_with_care(export, path, spellings)
         progress(len(octets), extract.entries.num_rows)
         return extract
     found = Collector(path, spellings)
-    columns = _needed(layout, namer, spellings)
+    columns = _needed(export, spellings)
     wanted = parts.numbers_of(spellings)
 
     def with_care(row: Row | BadRow) -> None:
         if not _passed_over(row, layout):
-            _take_up(row, layout, columns, namer, found)
+            _take_up(row, export, columns, found)
 
     octets = octets if octets.endswith(b"\n") else octets + b"\n"
-    reading = csv_columns.Reading(octets, path, layout, columns, namer, wanted, with_care)
+    reading = csv_columns.Reading(octets, path, layout, columns, export.namer, wanted, with_care)
     plain = []
     careful = 0
     for part, done in csv_columns.read(reading):
@@ -58,13 +53,13 @@ def read(
     return _told(parts.joined(plain, wanted, found, layout.table.partial), columns)
 
 
-def read_with_care(text: str, path: str, layout: Layout, namer: naming.Namer, spellings: Mapping[str, str]) -> Extract:
+def read_with_care(export: Export, path: str, spellings: Mapping[str, str]) -> Extract:
     """The same, row by row."""
     found = Collector(path, spellings)
-    columns = _needed(layout, namer, spellings)
-    for row in data(text, layout):
-        _take_up(row, layout, columns, namer, found)
-    return _told(found.extract(layout.table.partial), columns)
+    columns = _needed(export, spellings)
+    for row in data(export.octets.decode(), export.layout):
+        _take_up(row, export, columns, found)
+    return _told(found.extract(export.layout.table.partial), columns)
 
 
 def data(text: str, layout: Layout) -> Iterator[Row | BadRow]:
@@ -84,34 +79,40 @@ def _told(extract: Extract, columns: Columns) -> Extract:
     return times.told(extract, [c.attribute for _, c in columns if c.read == "time"])
 
 
-def _needed(layout: Layout, namer: naming.Namer, spellings: Mapping[str, str]) -> Columns:
-    """The columns that hold something wanted, or that tell which entry a row is."""
-    asked = {*spellings, *(a.lower() for a in (*namer.attributes, *GUIDS, MAILBOX))}
-    return tuple((place, c) for place, c in layout.columns if asked.intersection(a.lower() for a in c.attributes))
+def _needed(export: Export, spellings: Mapping[str, str]) -> Columns:
+    """The columns that hold something wanted, or that tell which entry a row is, or that it is none."""
+    asked = {*spellings, *(a.lower() for a in (*export.namer.attributes, *GUIDS, MAILBOX))}
+    return tuple(
+        (place, c)
+        for place, c in export.layout.columns
+        if c.refused or asked.intersection(a.lower() for a in c.attributes)
+    )
 
 
-def _take_up(row: Row | BadRow, layout: Layout, columns: Columns, namer: naming.Namer, found: Collector) -> None:
+def _take_up(row: Row | BadRow, export: Export, columns: Columns, found: Collector) -> None:
     if isinstance(row, BadRow):
         found.fault(row.line, f"the row can't be read: {row.reason}")
-    elif len(row.cells) != len(layout.header.cells):
-        found.fault(row.line, _miscounted(row, layout))
+    elif len(row.cells) != len(export.layout.header.cells):
+        found.fault(row.line, _miscounted(row, export.layout))
+    elif order := next((row.cells[p] for p, c in columns if row.cells[p].lower() in c.refused), ""):
+        found.fault(row.line, f'the row is no entry, but an order to the import: "{order}"')
     else:
-        _entry(row, layout, columns, namer, found)
+        _entry(row, export, columns, found)
 
 
-def _entry(row: Row, layout: Layout, columns: Columns, namer: naming.Namer, found: Collector) -> None:
+def _entry(row: Row, export: Export, columns: Columns, found: Collector) -> None:
     values: list[tuple[str, str]] = []
     faults: list[tuple[str, str]] = []
     for place, column in columns:
         try:
-            values += cells.values(row.cells[place], column, layout.table)
+            values += cells.values(row.cells[place], column, export.layout.table)
         except cells.CellError as e:
             faults.append((column.attribute, str(e)))
     by_attribute: dict[str, str] = {}
     for attribute, value in values:
         by_attribute.setdefault(attribute, value)
     try:
-        name = namer(by_attribute)
+        name = export.namer(by_attribute)
         found.entry(name, dn.key(name), row.line)
     except naming.NamingError as e:
         found.fault(row.line, str(e))

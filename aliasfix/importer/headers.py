@@ -29,6 +29,7 @@ class Column(_Model):
     read: Literal["text", "account", "values", "addresses", "guid", "octets", "time"] = "text"
     words: dict[str, str] = {}  # cell, in lower case -> value; other cells stay as they are
     prefixes: dict[str, str] = {}  # values: what stands before the colon -> attribute; the rest goes to ``attribute``
+    refused: tuple[str, ...] = ()  # cells, in lower case, of rows that are no entries but orders to an import
 
     @field_validator("words")
     @classmethod

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aliasfix.importer import cells, csv_entries, csv_rows, decoding, files, headers, naming
+from aliasfix.importer import cells, csv_entries, csv_rows, files, headers, layouts, naming
 from aliasfix.importer.anchors import Value
-from aliasfix.importer.options import name_for
 from aliasfix.importer.progress import told
 
 if TYPE_CHECKING:
@@ -30,18 +29,16 @@ _OCTETS = re.compile(rb"X'[0-9A-Fa-f]")  # as csvde writes text that is not ASCI
 def values(path: str, anchors: Anchors, options: Options, progress: Progress) -> Iterator[Value]:
     """The values of the rows near the anchors. A column that no table knows goes by its header, its cells are whole."""
     raw, _ = files.whole(path)
-    layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
-    text, _ = decoding.decode(raw, path, named=options.encoding, fallback=layout.table.fallback)
-    namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
-    near, strange = _lines_near(text, anchors), _strange(layout)
+    export = layouts.recognise(raw, path, options)
+    layout, text = export.layout, export.octets.decode()
+    near, strange = _lines_near(export.octets, anchors), _strange(layout)
     for row in told(csv_entries.data(text, layout), len(raw), csv_rows.lines(text), progress):
         if isinstance(row, csv_rows.Row) and not near.isdisjoint(range(row.line, row.last + 1)):
-            yield from _values(row, layout, strange, namer)
+            yield from _values(row, layout, strange, export.namer)
 
 
-def _lines_near(text: str, anchors: Anchors) -> frozenset[int]:
+def _lines_near(octets: bytes, anchors: Anchors) -> frozenset[int]:
     """The numbers of the lines near the anchors, and of those that can't be told."""
-    octets = text.encode("utf-8", "surrogatepass")
     ends = np.array([end.end() for end in _LINE_END.finditer(octets)], dtype=np.int64)
     hidden = np.array([found.start() for found in _OCTETS.finditer(octets)], dtype=np.int64)
     places = np.concatenate((anchors.places(octets), hidden))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aliasfix.directory import Source
 from aliasfix.errors import UsageError
-from aliasfix.importer import csv_entries, decoding, files, headers, ldif_entries, naming
+from aliasfix.importer import csv_entries, decoding, files, layouts, ldif_entries
 from aliasfix.importer.options import Options, name_for
 from aliasfix.ldap import ldif
 
@@ -69,17 +69,15 @@ def _look_at_ldif(text: bytes, path: str, encoding: str, options: Options) -> So
 
 
 def _look_at_csv(raw: bytes, path: str, options: Options) -> Source:
-    layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
-    octets, encoding = decoding.octets(raw, path, named=options.encoding, fallback=layout.table.fallback)
-    namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
-    shown = csv_entries.read(octets, path, layout, namer, {"objectclass": "objectClass"})
+    export = layouts.recognise(raw, path, options)
+    shown = csv_entries.read(export, path, {"objectclass": "objectClass"})
     return Source(
         path,
         name_for(options.labels, path),
-        format=layout.table.format,
-        encoding=encoding,
-        attributes=layout.attributes,
+        format=export.layout.table.format,
+        encoding=export.encoding,
+        attributes=export.layout.attributes,
         classes=tuple(dict.fromkeys(shown.values["value"].to_pylist())),
         dns=tuple(shown.entries["dn"].slice(0, _DNS).to_pylist()),
-        has_dn=namer.has_dn,
+        has_dn=export.namer.has_dn,
     )

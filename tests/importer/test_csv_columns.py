@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aliasfix.errors import AliasfixError
-from aliasfix.importer import csv_columns, csv_entries, headers, naming
+from aliasfix.importer import Options, csv_columns, csv_entries, headers, layouts
 from aliasfix.importer.assemble import Extract, wanted
 
 EXPORTS = Path(os.environ.get("ALIASFIX_EXPORTS") or Path(__file__).parents[3] / "shared" / "exports")
@@ -29,14 +29,22 @@ CELLS = (
     *(GUID, GUID.upper(), f"{{{GUID}}}", "00000000-0000-0000-0000-000000000000", f" {GUID}", "X'0001'", "X'ff'"),
     *("X'414'", "X'000102030405060708090a0b0c0d0e0f'", "X'010100000000000512000000'"),
     *("3/14/2016 9:15:00 AM", "5/2/2016", "2017-05-02T08:00:00Z", "x", "Mailbox", "remote"),
-    *("Recipients", "/o=ORG/ou=S/cn=Recipients", "/cn=Recipients", "/o=", "/o=ORG/ou=S", "nonsense"),
+    *("Recipients", "/o=ORG/ou=S/cn=Recipients", "/cn=Recipients", "/o=", "/o=ORG/ou=S", "nonsense", "Delete"),
     *(DN + "u", DN + "a/b", DN + "ü", DN + " a", DN + "a,b", "cn=a,dc=x", "CN=A B, DC=X", "cn=a\\,b,dc=x", "cn=a,,"),
     *("DN", "Alias", "Obj-Class", "Weber, Hans", "Weber Hans", "u@x", "a,b+c@x", "=a", "v" * 300),
 )
 HEADERS = {
     "exchange55": (
         ("Obj-Class", "First Name", "Alias Name", "Directory Name", "Obj-Container", "Primary Windows NT Account"),
-        ("E-mail Addresses", "Secondary-Proxy-Addresses", "Obj-Dist-Name", "Members", "unknown", "Hide from AB"),
+        (
+            "E-mail Addresses",
+            "Secondary-Proxy-Addresses",
+            "Obj-Dist-Name",
+            "Mode",
+            "Members",
+            "unknown",
+            "Hide from AB",
+        ),
     ),
     "powershell": (
         ("Alias", "PrimarySmtpAddress", "Guid", "DistinguishedName", "EmailAddresses", "RecipientTypeDetails"),
@@ -107,27 +115,20 @@ def said(extract: Extract) -> dict[str, Any]:
     }
 
 
-def by_columns(text: str, *more: Any) -> Extract:
-    return csv_entries.read(text.encode(), *more)
-
-
 def outcomes(text: str, attributes: dict[str, str], size: int) -> list[dict[str, Any] | str]:
     """What the careful reader and the one by columns, in blocks of that size, say of one text."""
     found: list[dict[str, Any] | str] = []
-    before = csv_columns.SIZE
-    for read in (csv_entries.read_with_care, by_columns):
-        try:
-            layout = headers.recognise(text, "a.csv")
-            namer = naming.namer(layout, "a.csv", "ORG", "SITE")
-            csv_columns.SIZE = size
-            found.append(said(read(text, "a.csv", layout, namer, attributes)))
-        except AliasfixError as e:
-            found.append(str(e))
-        finally:
-            csv_columns.SIZE = before
+    for read in (csv_entries.read_with_care, csv_entries.read):
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(csv_columns, "SIZE", size)
+            try:
+                found.append(said(read(layouts.recognise(text.encode(), "a.csv", OPTIONS), "a.csv", attributes)))
+            except AliasfixError as e:
+                found.append(str(e))
     return found
 
 
+OPTIONS = Options(organization=(("", "ORG"),), site=(("", "SITE"),))
 SOME = wanted(("uid", "mailNickname", "mail", "proxyAddresses", "otherMailbox", "objectGUID", "WhenCreated"))
 ALL = wanted([a for t in headers.tables() for c in t.columns for a in c.attributes])
 
@@ -185,8 +186,7 @@ def test_what_is_plain_is_read_by_columns(name: str, end: str, monkeypatch: pyte
         pytest.fail("a plain row was read with care")
 
     monkeypatch.setattr(csv_columns.Reading, "row_at", refuse)
-    layout = headers.recognise(text, "a.csv")
-    found = csv_entries.read(text.encode(), "a.csv", layout, naming.namer(layout, "a.csv", "", ""), ALL)
+    found = csv_entries.read(layouts.recognise(text.encode(), "a.csv", OPTIONS), "a.csv", ALL)
 
     assert expected == said(found)
     assert COUNT == found.entries.num_rows

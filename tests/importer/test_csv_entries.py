@@ -89,6 +89,7 @@ def test_obj_class(written: str, expected: str, imported: Callable[..., Director
         ("Directory Name", "u", "cn=u,cn=Recipients,ou=SITE9,o=ORG9"),
         ("Directory Name,Obj-Container", f'"Weber, Hans",{SITE1}', r"cn=Weber\, Hans,cn=Recipients,ou=SITE1,o=ORG"),
         ("Directory Name,Obj-Dist-Name", f"x,{SITE1}/cn=u", "cn=u,cn=Recipients,ou=SITE1,o=ORG"),
+        ("COMMON-NAME,Obj-Container", f"u,{SITE1}", "cn=u,cn=Recipients,ou=SITE1,o=ORG"),
         ("rdn,obj-dist-name", f"x,{SITE1}/cn=a/b", "cn=a/b,cn=Recipients,ou=SITE1,o=ORG"),
     ],
 )
@@ -111,7 +112,19 @@ def test_an_import_file_orders_deletions_which_are_no_values(imported: Callable[
     assert ["u"] == said(directory, "uid")
 
 
-@pytest.mark.parametrize("cell", ["", r"?\UNKNOWN"])
+def test_an_import_file_is_no_whole_export_and_what_it_deletes_is_no_entry(imported: Callable[..., Directory]) -> None:
+    rows = "".join(f"Mailbox,{mode},{SITE1}/cn={mode},{mode}\n" for mode in ("Modify", "delete", "Create"))
+
+    directory = imported({"a.csv": f"Obj-Class,Mode,Obj-Dist-Name,Alias Name\n{rows}"}, ["uid"])
+
+    assert ["Modify", "Create"] == said(directory, "uid")
+    what = 'the row is no entry, but an order to the import: "delete"'
+    assert (Unreadable(Where("a.csv", 3), what),) == directory.unreadable
+    why = "its column Mode shows an import file, which may hold only what is to be changed"
+    assert (why,) == directory.sources[0].incomplete
+
+
+@pytest.mark.parametrize("cell", ["", r"?\UNKNOWN", r"?\\UNKNOWN"])
 def test_an_account_that_is_none(cell: str, imported: Callable[..., Directory]) -> None:
     text = f"Obj-Class,Alias Name,Obj-Dist-Name,Primary Windows NT Account\nMailbox,u,{SITE1}/cn=u,{cell}\n"
 

@@ -1,0 +1,62 @@
+"""What a CSV export is: its format, how its rows are written, and what names its entries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aliasfix import columns
+from aliasfix.importer import decoding, headers, naming
+from aliasfix.importer.options import name_for
+
+if TYPE_CHECKING:
+    from aliasfix.importer.assemble import Extract
+    from aliasfix.importer.headers import Layout
+    from aliasfix.importer.options import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One CSV export: its text in UTF-8, the encoding it came in, and what its header says."""
+
+    octets: bytes
+    encoding: str
+    layout: Layout
+    namer: naming.Namer
+
+
+def recognise(raw: bytes, path: str, options: Options) -> Export:
+    """The export that the bytes of the file, or of its head, are.
+
+    Raises:
+        InputError: its format can't be told, its bytes are in another encoding, or no column names its entries.
+
+    """
+    layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
+    octets, encoding = decoding.octets(raw, path, named=options.encoding, fallback=layout.table.fallback)
+    namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
+    return Export(octets, encoding, layout, namer)
+
+
+def doubts(export: Export, extract: Extract) -> tuple[str, ...]:
+    """Why the export may be less than it should be: sentences."""
+    return tuple(filter(None, (_of_an_import(export.layout), _lost(export, extract))))
+
+
+def _of_an_import(layout: Layout) -> str:
+    orders = [layout.header.cells[place] for place, column in layout.columns if column.refused]
+    return f"its column {orders[0]} shows an import file, which may hold only what is to be changed" if orders else ""
+
+
+def _lost(export: Export, extract: Extract) -> str:
+    """What shows that characters beyond ASCII were lost in the export."""
+    table = export.layout.table
+    attributes, texts = (columns.whole(extract.values[c]) for c in ("attribute", "value"))
+    names = columns.texts(attributes.dictionary)
+    told = export.encoding in decoding.MARKED or not export.octets.isascii()
+    if not table.lossy or told or table.alias not in names:
+        return ""
+    held = columns.integers(attributes.indices) == names.index(table.alias)
+    count = int((held & columns.containing(texts, table.lossy)).sum())
+    lost = f"{count} of its aliases hold a {table.lossy}, which may stand for a character that is not ASCII"
+    return f"{lost}: export again with -Encoding UTF8" if count else ""
