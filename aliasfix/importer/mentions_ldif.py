@@ -31,7 +31,7 @@ _LF, _SPACE = b"\n "
 # Spaces alone on a line or at the start of a record: only the careful reader knows what they continue or end.
 _BLANK_FOLD = re.compile(rb"\n [ \t\x0b\x0c]*\n|\n\n ")
 _BLANK = re.compile(rb"\n[\t\x0b\x0c][ \t\x0b\x0c]*\n")
-_BASE64 = re.compile(rb"^[^:\n]+:: *([A-Za-z0-9+/=]+)$", re.MULTILINE)
+_BASE64 = re.compile(rb":: *([A-Za-z0-9+/=]+)\n")  # and the end of some plain values, which does no harm
 _PAD = bytes(16)
 
 
@@ -69,19 +69,19 @@ def _near(text: bytes, flat: bytes, first_line: int, anchors: Anchors) -> Iterat
 
 def _encoded(flat: bytes, anchors: Anchors) -> Integers:
     """The places of base64 values that are near the anchors."""
-    if b"::" not in flat:
-        return np.empty(0, dtype=np.int64)
-    decoded: list[bytes] = []
-    places: list[int] = []
-    for line in _BASE64.finditer(flat):
-        try:
-            decoded.append(binascii.a2b_base64(line[1]))
-        except binascii.Error:
-            continue
-        places.append(line.start(1))
+    decoded = [_decoded(encoded) for encoded in _BASE64.findall(flat)]
     ends = np.cumsum([len(value) + 1 for value in decoded], dtype=np.int64)
     near = np.unique(np.searchsorted(ends, anchors.places(b"\n".join(decoded)), side="right"))
-    return np.array(places, dtype=np.int64)[near]
+    if not len(near):
+        return near
+    return np.array([found.start(1) for found in _BASE64.finditer(flat)], dtype=np.int64)[near]
+
+
+def _decoded(encoded: bytes) -> bytes:
+    try:
+        return binascii.a2b_base64(encoded)
+    except binascii.Error:  # which the reader reports
+        return b""
 
 
 def _read(text: bytes, numbers: range | list[int]) -> Iterator[Value]:
