@@ -76,7 +76,8 @@ class FieldSource(_Model):
 class Site(_Model):
     """Where the site is found, and its short names.
 
-    ``by`` is tried in order: ``ou-below-o`` (5.5: the ``ou`` right below ``o``), ``top-ou`` (the OU next to the
+    ``by`` is tried in order, a ``generic`` name counts only where nothing else gives one:
+    ``ou-below-o`` (5.5: the ``ou`` right below ``o``), ``top-ou`` (the OU next to the
     domain), ``domain`` (the ``dc`` parts joined by periods), ``label``, ``mail-domain``. ``slug``: a site without a
     code may be used as it is, spelled in ASCII letters and digits.
     """

@@ -66,7 +66,9 @@ def _rows(holders: Sequence[Holder], people: Sequence[Person], ruleset: Ruleset,
             for h in holders
             if h["group"] == group and h["role"]
         ]
-        names = {h["key"] for h in holders if h["group"] == group and h["clashes"] and h["role"] == "rename"}
+        names = {
+            h["key"] for h in holders if h["group"] == group and h["clashes"] and h["role"] in ("rename", "decide")
+        }
         named = _held(people, [reference.attribute for reference in ruleset.references])
         for person, attribute, value in sorted(named, key=lambda n: (n[0]["key"], n[0]["label"], *n[1:])):
             if equality.fold(value, namespace.equality) in names:
@@ -109,7 +111,9 @@ def _person(entry: Entry, ruleset: Ruleset, wishes: Wishes) -> Person:
     person: Person = {**entry, "key": ldap_dn.key(entry["dn"])}
     person["kind"] = next((rule.kind for rule in ruleset.kinds if _holds(rule, person)), "person")
     person["fields"] = {name: _field(person, sources) for name, sources in ruleset.fields.items()}
-    person["site"] = next(filter(None, (_site(person, by) for by in ruleset.site.by)), "")
+    sites = [site for site in (_site(person, by) for by in ruleset.site.by) if site]
+    named = [site for site in sites if not any(_same(site, generic) for generic in ruleset.site.generic)]
+    person["site"] = (named + sites + [""])[0]
     person["fields"]["site"] = _site_code(person["site"], ruleset, wishes)
     protected = any(_holds(c, person) for c in ruleset.protected) or _named(person, wishes.protect, ruleset)
     person["pinned"] = _named(person, wishes.keep, ruleset)
@@ -239,7 +243,9 @@ def _holders(people: Sequence[Person], ruleset: Ruleset, namespace: Namespace) -
                 "new": "",
                 "key": key,
                 "clash": (key, _scope(person, namespace)),
-                "group": f"{namespace.name}:{key}",
+                "group": ":".join(
+                    [namespace.name, *([] if namespace.per == "exports" else [_scope(person, namespace)]), key]
+                ),
                 "broken": _broken(attribute, value, ruleset),
                 "in_rdn": any(
                     name.lower() == attribute.lower() and equality.fold(held, namespace.equality) == key

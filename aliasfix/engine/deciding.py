@@ -12,7 +12,7 @@ import numpy as np
 from aliasfix import columns
 from aliasfix.engine import naming
 from aliasfix.engine.fields import Fields
-from aliasfix.engine.keys import Keyed, keyed, scope_of
+from aliasfix.engine.keys import Keyed, held, keyed
 from aliasfix.engine.standing import IN_DN, TWICE, named, standing
 from aliasfix.errors import InputError, StalePlanError, UnsafeError
 from aliasfix.ldap import dn as ldap_dn
@@ -218,18 +218,18 @@ def _judge(
         if not own:
             continue
         keys = _keys(keyed(directory, ruleset, namespace, namespace.equality), namespace, {e for _, _, e in own})
-        held = Counter((value[0], key) for value, key in keys)
+        times = Counter((value[0], key) for value, key in keys)
         key_of = dict(keys)
-        wanted = [_wanted(r, e, fields, scope_of(namespace, key_of[e, r.attribute, r.old])) for r, _, e in own]
+        wanted = [_wanted(r, e, fields) for r, _, e in own]
         taken = naming.Taken(namespace, memory)
         taken.learn(
-            keyed(directory, ruleset, namespace, namespace.naming),
-            {taken.key(w.scope, r.new) for w, (r, _, _) in zip(wanted, own, strict=True) if not _NO_TEXT.search(r.new)},
+            held(directory, namespace, namespace.naming),
+            {taken.key(r.new) for r, _, _ in own if not _NO_TEXT.search(r.new)},
             set(),
         )
         for w, (row, where, entry) in zip(wanted, own, strict=True):
             at = int(np.searchsorted(fields.entries, entry))
-            several = held[entry, key_of[entry, row.attribute, row.old]] > 1
+            several = times[entry, key_of[entry, row.attribute, row.old]] > 1
             if why := stands.obstacle(at) or _stuck(row, several=several):
                 kind, hint = (UnsafeError, _ALLOW) if stands.protected[at] else (InputError, "")
                 raise kind(f"{_of(row)}: {why}", where=where, hint=hint)
@@ -237,7 +237,7 @@ def _judge(
                 refused.append(f'{_of(row)}: "{row.new}" is refused: {why}')
                 first = first or where
             else:
-                taken.propose(w, row.new)
+                taken.propose(row.new)
     if refused:
         raise InputError(_list(refused), where=first, hint="edit the new name, or reject the row")
 
@@ -254,7 +254,7 @@ def _unusable(name: str, taken: naming.Taken) -> str:
     """What no check of a ruleset speaks of: it could not be typed, or not be seen."""
     if _NO_TEXT.search(name):
         return "it holds a control character"
-    return "" if taken.key("", name) else "it is blank"
+    return "" if taken.key(name) else "it is blank"
 
 
 def _of(row: Row) -> str:
@@ -283,15 +283,15 @@ def _keys(rows: Keyed, namespace: Namespace, entries: set[int]) -> list[tuple[tu
     return list(zip(values, columns.texts(columns.take(rows.key, at)), strict=True))
 
 
-def _wanted(row: Row, entry: int, fields: Fields, scope: str) -> naming.Wanted:
+def _wanted(row: Row, entry: int, fields: Fields) -> naming.Wanted:
     return naming.Wanted(
         entry=entry,
         dn_key=fields.dn_key[int(np.searchsorted(fields.entries, entry))],
         attribute=row.attribute,
         old=row.old,
-        scope=scope,
         ladder=_NO_LADDER,
         values={},
+        site="",
         same_site=False,
     )
 

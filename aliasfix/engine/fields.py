@@ -165,7 +165,9 @@ def _site(site: Site, above: str, label: str, mail: str) -> str:
         "top-ou": lambda: _top_ou(above),
         "domain": lambda: _dc(above),
     }
-    return next(filter(None, (found[by]() for by in site.by)), "")
+    names = list(filter(None, (found[by]() for by in site.by)))
+    generic = _folded_all(site.generic)
+    return next((n for n in names if _folded(n) not in generic), names[0] if names else "")
 
 
 @lru_cache(maxsize=65536)
@@ -193,6 +195,11 @@ def _dc(above: str) -> str:
 def domain(dn: str) -> str:
     """The DNS name of the entry's domain, from the dc parts of its DN."""
     return _dc(parent(dn))
+
+
+@lru_cache(maxsize=64)
+def _folded_all(values: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_folded(v) for v in values)
 
 
 @lru_cache(maxsize=65536)

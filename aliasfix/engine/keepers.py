@@ -40,6 +40,7 @@ class Subjects:
     attribute: list[str]
     value: list[str]
     key: pa.Array  # the value, folded by rfc4518
+    group: pa.Array  # the key in the namespace
 
 
 @dataclass(frozen=True)
@@ -88,13 +89,15 @@ def order(subjects: Subjects, fields: Fields, standing: Standing, ruleset: Rules
         "created": lambda: columns.ranks(columns.strings(map(_moment, fields.field("created"))))[at],
     }
     criteria = [name for c in ruleset.keepers for name in ((c, _LAST_LOGON) if c == "in-use" else (c,))]
-    names = ("broken", *criteria, "fewest", "dn", "label")
+    names = ("broken", *criteria, "fewest", "dn", "label", "group", "value")
     ranks = (
         subjects.broken.astype(np.int64),
         *(local[c]() for c in criteria),
         subjects.clashes,
         columns.ranks(columns.strings(fields.dn_key))[at],
         columns.ranks(columns.strings(fields.label))[at],
+        columns.ranks(subjects.group),
+        columns.ranks(columns.strings(subjects.value)),
     )
     return Order(names, ranks, in_dn.tolist(), unused, days)
 

@@ -44,14 +44,14 @@ def folded(values: pa.Array, equality: Equality) -> pa.Array:
     return columns.laid_over(keys, odd, columns.mapped(columns.only(values, odd), lambda v: fold(v, equality)))
 
 
-def keyed(directory: Directory, ruleset: Ruleset, namespace: Namespace, equality: Equality) -> Keyed:
-    """Every value of the namespace with its key under this equality."""
+def held(directory: Directory, namespace: Namespace, equality: Equality) -> Keyed:
+    """Every value of the namespace's attributes with its key, whoever holds it and where: nobody else gets it."""
     tables = [directory.values_of(a) for a in namespace.attributes]
     attribute = np.repeat(np.arange(len(tables)), [t.num_rows for t in tables])
     table = pa.concat_tables(tables)
     entry = columns.integers(table.column("entry"))
     value = columns.whole(table.column("value"))
-    rows = Keyed(
+    return Keyed(
         attribute,
         entry,
         value,
@@ -59,11 +59,16 @@ def keyed(directory: Directory, ruleset: Ruleset, namespace: Namespace, equality
         columns.integers(table.column("source")),
         columns.integers(table.column("line")),
     )
+
+
+def keyed(directory: Directory, ruleset: Ruleset, namespace: Namespace, equality: Equality) -> Keyed:
+    """The values that must differ: those of the namespace's kinds, with their scope in front of the key."""
+    rows = held(directory, namespace, equality)
     if namespace.kinds:
-        holders = np.unique(entry)
+        holders = np.unique(rows.entry)
         kinds = Fields(directory, ruleset, holders).kind
         inside = holders[[k in namespace.kinds for k in kinds]]
-        rows = _only(rows, np.isin(entry, inside))
+        rows = _only(rows, np.isin(rows.entry, inside))
     return rows if namespace.per == "exports" else _scoped(rows, directory, namespace)
 
 
@@ -85,6 +90,11 @@ def _scoped(rows: Keyed, directory: Directory, namespace: Namespace) -> Keyed:
         scope = columns.mapped(columns.take(columns.whole(directory.entries.column("dn")), rows.entry), domain)
     prefix = columns.joined(scope, columns.strings([SCOPE_END] * len(scope)))
     return Keyed(rows.attribute, rows.entry, rows.value, columns.joined(prefix, rows.key), rows.source, rows.line)
+
+
+def shown(key: str) -> str:
+    """A key as a person may read it, its scope before a colon."""
+    return key.replace(SCOPE_END, ":")
 
 
 def scope_of(namespace: Namespace, key: str) -> str:

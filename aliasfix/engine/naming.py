@@ -33,9 +33,9 @@ class Wanted:
     dn_key: str
     attribute: str
     old: str
-    scope: str
     ladder: Ladder
     values: Mapping[str, str]  # of the template fields
+    site: str  # as the export spells it
     same_site: bool  # as the keeper: the site tells them not apart
 
 
@@ -77,28 +77,27 @@ class Taken:
             self._holder[key] = entry if self._holder.get(key, entry) == entry else _SEVERAL
             self._value[key] = own if self._value.get(key, own) == own else None
 
-    def key(self, scope: str, name: str) -> str:
-        """The key of a name in the namespace."""
-        return scope + fold(name, self._equality)
+    def key(self, name: str) -> str:
+        """The key of a name. It has no scope: a name is not given to one domain while somebody in another has it."""
+        return fold(name, self._equality)
 
     def obstacle(self, wanted: Wanted, name: str) -> str:
         """Who has the name; ``""`` where nobody has, or the value that is to be changed alone."""
-        bare = fold(name, self._equality)
-        key = wanted.scope + bare
+        key = self.key(name)
         if key in self._proposed:
             return "proposed to another"
         own = (wanted.entry, wanted.attribute, wanted.old)
         if self._value.get(key, own) != own:
             return "the entry has it already" if self._holder[key] == wanted.entry else "taken"
-        if bare in self._reserved:
+        if key in self._reserved:
             return "reserved"
-        if self._before.get(bare, {wanted.dn_key}) != {wanted.dn_key}:
+        if self._before.get(key, {wanted.dn_key}) != {wanted.dn_key}:
             return "held before by another"
         return ""
 
-    def propose(self, wanted: Wanted, name: str) -> None:
+    def propose(self, name: str) -> None:
         """Nobody else gets this name from now on."""
-        self._proposed.add(self.key(wanted.scope, name))
+        self._proposed.add(self.key(name))
 
 
 def spelling(ruleset: Ruleset) -> Spelling:
@@ -118,25 +117,25 @@ def assign(
     taken = Taken(namespace, memory)
     found = [Named() for _ in wanted]
     open_ = list(range(len(wanted)))
+    cursors: dict[tuple[str, int], int] = {}  # one for all ladders: what was refused to one is refused to all
     for rung in range(max((len(w.ladder.rungs) for w in wanted), default=0)):
         here = [(i, wanted[i].ladder.rungs[rung]) for i in open_ if rung < len(wanted[i].ladder.rungs)]
         bases = {i: _base(wanted[i], template, spelled) for i, template in here}
-        exact = {taken.key(wanted[i].scope, bases[i]) for i, template in here if bases[i] and not template.has_counter}
+        exact = {taken.key(bases[i]) for i, template in here if bases[i] and not template.has_counter}
         stems = {
             key
             for i, template in here
             if bases[i] and template.has_counter
-            for key in _stem_keys(wanted[i], template, bases[i], taken, spelled)
+            for key in _stem_keys(template, bases[i], taken, spelled)
         }
         taken.learn(rows, exact, stems)
-        cursors: dict[tuple[str, int], int] = {}
         for i, template in here:
             if template.has_counter:
                 name = _counted(wanted[i], template, bases[i], cursors, taken, ruleset, spelled, found[i].tried)
             else:
                 name = _tried(wanted[i], template, bases[i], taken, ruleset, found[i].tried)
             if name:
-                taken.propose(wanted[i], name)
+                taken.propose(name)
                 found[i].new, found[i].rung = name, template.text
         open_ = [i for i in open_ if not found[i].new]
     return found
@@ -160,19 +159,19 @@ def _base(wanted: Wanted, template: Template, spelled: Spelling) -> str:
     return template.render(wanted.values, spelled) or ""
 
 
-def _stem_keys(wanted: Wanted, template: Template, stem: str, taken: Taken, spelled: Spelling) -> Iterator[str]:
+def _stem_keys(template: Template, stem: str, taken: Taken, spelled: Spelling) -> Iterator[str]:
     """What is left of every name that the counter could give, without its last digits: the base for each width."""
     for width in range(1, _WIDEST + 1):
         number = max(template.first_number, 10 ** (width - 1))
         if numbered := template.numbered(stem, number, spelled):
-            yield taken.key(wanted.scope, numbered).rstrip("0123456789")
+            yield taken.key(numbered).rstrip("0123456789")
         if len(stem) + len(spelled.joiner) + _WIDEST <= spelled.maximum:
             break
 
 
 def _tried(wanted: Wanted, template: Template, candidate: str, taken: Taken, ruleset: Ruleset, tried: list[str]) -> str:
     if not candidate:
-        tried.append(f"{template.text} does not apply")
+        tried.append(f"{template.text} does not apply{_for_want_of_a_code(wanted, template)}")
         return ""
     if wanted.same_site and "site" in template.fields:
         tried.append(f"{template.text} does not apply: same site as the keeper")
@@ -181,6 +180,12 @@ def _tried(wanted: Wanted, template: Template, candidate: str, taken: Taken, rul
         tried.append(f"{candidate}: {why}")
         return ""
     return candidate
+
+
+def _for_want_of_a_code(wanted: Wanted, template: Template) -> str:
+    if "site" in template.fields and wanted.site and not wanted.values["site"]:
+        return f": {wanted.site} has no code, name one with --site-code"
+    return ""
 
 
 def _counted(
@@ -201,7 +206,7 @@ def _counted(
     refused: list[str] = []
     while (name := template.numbered(stem, number, spelled)) is not None:
         width = len(str(number))
-        cursor = (taken.key(wanted.scope, name[: len(name) - width]), width)
+        cursor = (taken.key(name[: len(name) - width]), width)
         if cursors.get(cursor, number) > number:
             number = cursors[cursor]
             continue

@@ -10,7 +10,7 @@ import numpy as np
 from aliasfix import columns
 from aliasfix.engine import codes, keepers, naming
 from aliasfix.engine.fields import Fields
-from aliasfix.engine.keys import folded, keyed, scope_of
+from aliasfix.engine.keys import folded, held, scope_of, shown
 from aliasfix.engine.shadows import shadows
 from aliasfix.engine.standing import IN_DN, TWICE, named, standing
 from aliasfix.engine.survey import survey
@@ -118,6 +118,7 @@ class _Namespace:
             attribute=self.attribute,
             value=self.value,
             key=folded(columns.strings(self.value), "rfc4518"),
+            group=columns.strings(self.key),
         )
         self.order = keepers.order(self.subjects, self.fields, self.standing, ruleset)
         self.shadows = shadows(self.fields, ruleset, self.at, clash.tolist())
@@ -195,9 +196,7 @@ class _Namespace:
         """New names for renames, repairs and the decide rows that may become renames."""
         in_order = self.order.sorted().tolist()
         asking = [s for s in in_order if self.fates[s].role in ("rename", "repair", "decide")]
-        rows = self.surveyed.rows
-        if self.namespace.naming != self.namespace.equality:
-            rows = keyed(self.directory, self.ruleset, self.namespace, self.namespace.naming)
+        rows = held(self.directory, self.namespace, self.namespace.naming)
         wanted = [self._wanted(s) for s in asking]
         for s, found in zip(asking, naming.assign(wanted, rows, self.namespace, memory, self.ruleset), strict=True):
             fate = self.fates[s]
@@ -218,9 +217,9 @@ class _Namespace:
             dn_key=self.fields.dn_key[at],
             attribute=self.attribute[s],
             old=self.value[s],
-            scope=scope_of(self.namespace, self.key[s]),
             ladder=steps,
             values=values,
+            site=self.fields.site[at],
             same_site=fate.keeper >= 0 and self.fields.site[self.at[fate.keeper]] == self.fields.site[at],
         )
 
@@ -289,7 +288,7 @@ class _Namespace:
 
     def _references(self) -> dict[str, list[Row]]:
         """By key of the clash, the rows for entries that name somebody by it."""
-        ambiguous = {k for k, f in zip(self.key, self.fates, strict=True) if f.role == "rename"}
+        ambiguous = {k for k, f in zip(self.key, self.fates, strict=True) if f.role in ("rename", "decide")}
         bare = {k[len(scope_of(self.namespace, k)) :]: k for k in sorted(ambiguous)}
         found: dict[str, dict[tuple[str, str, str, str], Row]] = {}
         for reference in self.ruleset.references if ambiguous else ():
@@ -309,7 +308,7 @@ class _Namespace:
                     role="decide",
                     decision="",
                     code=codes.REFERENCE.code,
-                    group=f"{self.namespace.name}:{bare[key]}",
+                    group=f"{self.namespace.name}:{shown(bare[key])}",
                     dn=fields.dn[at],
                     label=fields.label[at],
                     kind=fields.kind[at],
@@ -332,7 +331,7 @@ class _Namespace:
         return self.fields.dn[self.at[s]]
 
     def _group(self, s: int) -> str:
-        return f"{self.namespace.name}:{self.key[s]}"
+        return f"{self.namespace.name}:{shown(self.key[s])}"
 
 
 def _faults(seen: Survey, attributes: tuple[str, ...]) -> dict[tuple[int, str, str], Broken]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from aliasfix import columns
-from aliasfix.engine.keys import keyed
+from aliasfix.engine.keys import held, shown
 from aliasfix.ldap import dn
 from aliasfix.proof.terms import Change, Fault
 from aliasfix.text.equality import fold
@@ -121,9 +121,9 @@ def cured(
 def _unclashed(
     was: Surveyed, now: Surveyed, changed: set[Value], directory: Directory, plan: Plan | None
 ) -> Iterator[Fault]:
-    held: dict[str, set[int]] = {}
+    holders: dict[str, set[int]] = {}
     for number, row in zip(was.clashes.clash.tolist(), was.clashes.row.tolist(), strict=True):
-        held.setdefault(was.clashes.keys[number], set()).add(int(was.rows.entry[row]))
+        holders.setdefault(was.clashes.keys[number], set()).add(int(was.rows.entry[row]))
     entries = now.rows.entry[now.clashes.row]
     values = columns.texts(columns.take(now.rows.value, now.clashes.row))
     attributes = now.rows.attribute[now.clashes.row].tolist()
@@ -133,11 +133,11 @@ def _unclashed(
         now.clashes.clash.tolist(), _names(directory, entries), entries.tolist(), attributes, values, strict=True
     ):
         key = now.clashes.keys[number]
-        if entry not in held.get(key, ()):
+        if entry not in holders.get(key, ()):
             yield Fault("cure", f'the new value "{value}" clashes')
         elif (entry, now.namespace.attributes[attribute], value) in changed:
             yield Fault("cure", f'the new value "{value}" still clashes')
-        elif left is not None and (f"{now.namespace.name}:{key}", label, name) not in left:
+        elif left is not None and (f"{now.namespace.name}:{shown(key)}", label, name) not in left:
             unlisted[key] += 1
             if unlisted[key] > 1:  # one is the keeper
                 yield Fault("cure", f'the clash of "{value}" remains, and the plan does not list {name} as left')
@@ -183,18 +183,18 @@ def fresh(
     """P5. New keys are distinct, and nobody's: not in the exports, not reserved, not in earlier maps."""
     judged: set[Swapped] = set()
     for namespace in ruleset.namespaces:
-        keys = _keys(after, swapped, ruleset, namespace)
+        keys = _keys(after, swapped, namespace)
         judged |= keys.keys()
-        yield from _unheld(before, keys, ruleset, namespace)
+        yield from _unheld(before, keys, namespace)
         yield from _unremembered(before, keys, namespace, memory)
     for s in swapped:
         if s not in judged:
             yield Fault("fresh", f'the new value "{s.new}" is in no namespace, so nothing shows that it may be given')
 
 
-def _keys(after: Directory, swapped: Sequence[Swapped], ruleset: Ruleset, namespace: Namespace) -> dict[Swapped, str]:
+def _keys(after: Directory, swapped: Sequence[Swapped], namespace: Namespace) -> dict[Swapped, str]:
     """The keys of the new values that belong to the namespace."""
-    rows = keyed(after, ruleset, namespace, namespace.naming)
+    rows = held(after, namespace, namespace.naming)
     at = np.flatnonzero(np.isin(rows.entry, [s.entry for s in swapped]))
     found = {
         (entry, namespace.attributes[attribute], value): key
@@ -210,8 +210,8 @@ def _keys(after: Directory, swapped: Sequence[Swapped], ruleset: Ruleset, namesp
     return {s: key for s, key in keys.items() if key is not None}
 
 
-def _unheld(before: Directory, keys: dict[Swapped, str], ruleset: Ruleset, namespace: Namespace) -> Iterator[Fault]:
-    rows = keyed(before, ruleset, namespace, namespace.naming)
+def _unheld(before: Directory, keys: dict[Swapped, str], namespace: Namespace) -> Iterator[Fault]:
+    rows = held(before, namespace, namespace.naming)
     at = np.flatnonzero(columns.is_in(rows.key, set(keys.values())))
     holders: dict[str, set[Value]] = {}
     for entry, attribute, value, key in zip(
@@ -236,16 +236,16 @@ def _unheld(before: Directory, keys: dict[Swapped, str], ruleset: Ruleset, names
 def _unremembered(before: Directory, keys: dict[Swapped, str], namespace: Namespace, memory: Memory) -> Iterator[Fault]:
     equality = namespace.naming
     reserved = {fold(name, equality) for name in memory.reserved}
-    held: dict[str, set[str]] = {}
+    earlier: dict[str, set[str]] = {}
     for holder, name in memory.held:
-        held.setdefault(fold(name, equality), set()).add(holder)
+        earlier.setdefault(fold(name, equality), set()).add(holder)
     entries = np.array([s.entry for s in keys], dtype=np.int64)
     holders = columns.texts(columns.take(_entries(before, "key"), entries))
     for s, holder in zip(keys, holders, strict=True):
         bare = fold(s.new, equality)
         if bare in reserved:
             yield Fault("fresh", f'the new value "{s.new}" is reserved')
-        elif held.get(bare, set()) - {holder}:
+        elif earlier.get(bare, set()) - {holder}:
             yield Fault("fresh", f'the new value "{s.new}" was somebody else\'s before')
 
 
