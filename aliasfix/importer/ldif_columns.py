@@ -7,7 +7,6 @@ told apart with numpy; the values become Arrow strings by their offsets.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
+    Bytes = NDArray[np.uint8]
     Words = NDArray[np.uint64]
     Mask = NDArray[np.bool_]
 
@@ -33,9 +33,6 @@ _PAD = bytes(LONGEST + 16)
 _DN_COLON, _ADD = Octets.of(b"dn:"), Octets.of(b"changetype: add")
 _LF, _SPACE, _HASH, _COLON, _LESS = b"\n #:<"
 _REFERRED = b"# refldap"
-
-# Spaces alone on a line, a space at the start of a record: what they continue or end only the careful reader knows.
-_BLANK_FOLD = re.compile(rb"\n [ \t\x0b\x0c]*\n|\n\n |\A\n? ")
 
 
 def read_block(text: bytes, first_line: int, heads: Heads) -> Part | None:
@@ -56,7 +53,7 @@ def read_block(text: bytes, first_line: int, heads: Heads) -> Part | None:
     folds = letters == _SPACE
     if not folds.any():
         return _Block(_Lines(text, text, ends, starts, ends, np.arange(len(ends)), first_line), heads).part()
-    if _BLANK_FOLD.search(text):
+    if _doubtful(text, octets, starts, ends, np.flatnonzero(folds)):
         return None
     # A fold takes away its line end and one space; the line that it continues ends where the last of its folds does.
     lines = np.flatnonzero(~folds)
@@ -68,6 +65,15 @@ def read_block(text: bytes, first_line: int, heads: Heads) -> Part | None:
     return _Block(
         _Lines(text, flat, ends, starts[lines] - gone[lines], ends[last] - gone[last], lines, first_line), heads
     ).part()
+
+
+def _doubtful(text: bytes, octets: Bytes, starts: Integers, ends: Integers, folds: Integers) -> bool:
+    """Whether a fold continues nothing, or is white space alone: only the careful reader knows what that means."""
+    before = folds - 1
+    if folds[0] == 0 or (starts[before] == ends[before]).any():
+        return True
+    maybe = folds[octets[starts[folds] + 1] <= _SPACE]
+    return any(text[s:e].isspace() for s, e in zip(starts[maybe].tolist(), ends[maybe].tolist(), strict=True))
 
 
 def _is_utf8(text: bytes) -> bool:
