@@ -38,7 +38,7 @@ class Measured:
 
 @dataclass
 class Table:
-    """Rows as they come; what is longer than its column is wide moves the rest."""
+    """Rows as they come."""
 
     rows: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -61,7 +61,7 @@ class Table:
 
 def show(row: tuple[str, ...]) -> None:
     """A row of a table in Markdown."""
-    widths = (22, 30, 6, 7, 7, 6, 8, 24)
+    widths = (29, 29, 5, 6, 6, 5, 8, 21)
     cells = (c.ljust(w) if n in {0, 1, 7} else c.rjust(w) for n, (c, w) in enumerate(zip(row, widths, strict=True)))
     print(f"| {' | '.join(cells)} |", flush=True)  # noqa: T201 - the result
 
@@ -87,7 +87,7 @@ def readers(name: str, dialect: Dialect, path: Path) -> Measured:
     ours = measure("read", str(path), dialect.ruleset)
     others: list[tuple[str, str, Path]] = []
     if dialect.suffix == ".csv":
-        others.append(("csv_kept", "module csv, rows kept", path))
+        others.append(("csv_kept", "csv, rows kept", path))
     else:
         plain = _in_utf8(path, dialect)
         others += [("ldif_kept", "ldif, entries kept", plain), ("ldif_streamed", "ldif, streamed", plain)]
