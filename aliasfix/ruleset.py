@@ -215,6 +215,7 @@ class Ruleset(_Model):
     references: tuple[Reference, ...] = ()
     notes: tuple[Note, ...] = ()
     no_ldap: tuple[NoLdap, ...] = ()
+    check_only: str = ""  # why exports of this product can be checked, but not planned for: a sentence
     administrator_csv: bool = False  # Exchange 5.5: also write the Administrator's import file
     apply: str = ""  # the command that applies changes.ldif; {file} stands for its name
     limits: Limits = Limits()

@@ -37,7 +37,7 @@ def run(
         session.say_json(document(job, found))
     else:
         session.say(terminal.findings(found, unreadable, session.width()))
-        if found.rows:
+        if found.rows and not job.ruleset.check_only:
             session.say(f"Next: {session.command('plan', exports, reading)}")
     return 1 if found.rows or unreadable else 0
 
@@ -47,8 +47,8 @@ def document(job: Job, found: Findings) -> dict[str, object]:
     from aliasfix import Memory, Wishes, propose
     from aliasfix.review.json import sources
 
-    plan = propose(job.directory, job.ruleset, Memory(), Wishes(), job.why)
-    proposals = {(r.label, r.dn, r.attribute, r.old): r.new for r in plan.rows if r.new}
+    rows = () if job.ruleset.check_only else propose(job.directory, job.ruleset, Memory(), Wishes(), job.why).rows
+    proposals = {(r.label, r.dn, r.attribute, r.old): r.new for r in rows if r.new}
     errors = sum(f.severity == "error" for f in found.rows)
     return {
         "schema": "aliasfix.check/1",

@@ -14,6 +14,7 @@ from aliasfix.engine.keys import folded, held, scope_of, shown
 from aliasfix.engine.shadows import shadows
 from aliasfix.engine.standing import IN_DN, TWICE, named, standing
 from aliasfix.engine.survey import survey
+from aliasfix.errors import UsageError
 from aliasfix.plan import Plan, Row
 from aliasfix.text import ladder
 from aliasfix.text.equality import fold
@@ -50,9 +51,11 @@ def propose(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wish
     of files and rows.
 
     Raises:
-        UsageError: the wishes name an entry that is in none of the exports.
+        UsageError: the wishes name an entry that is in none of the exports, or the ruleset is for checks only.
 
     """
+    if ruleset.check_only:
+        raise UsageError(ruleset.check_only, hint="aliasfix check shows what is wrong in them")
     seen = survey(directory, ruleset)
     chosen = named(directory, ruleset, wishes)
     in_clashes = np.zeros(directory.entries.num_rows, dtype=np.int64)

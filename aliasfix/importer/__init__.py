@@ -81,10 +81,6 @@ def _read_csv(path: str, attributes: Sequence[str], options: Options, progress: 
     raw, digest = files.whole(path)
     files.refuse_binary(raw, path, options.encoding)
     export = layouts.recognise(raw, path, options)
-
-    def scaled(done: int, entries: int, /) -> None:
-        progress(done * len(raw) // len(export.octets), entries)
-
-    extract = csv_entries.read(export, path, wanted(attributes), scaled)
+    extract = csv_entries.read(export, path, wanted(attributes), progress)
     extract = replace(extract, incomplete=(*extract.incomplete, *layouts.doubts(export, extract)))
     return extract, export.encoding, digest

@@ -78,7 +78,7 @@ def plain_lines(octets: bytes) -> bool:
 
 
 def read(reading: Reading) -> Iterator[tuple[Part, int]]:
-    """The plain entries of the rows below the header, block by block, and the octets of each block.
+    """The plain entries of the rows below the header, block by block, and the place behind each block.
 
     The other rows go to ``with_care``, in order. The text ends with a line end and has lines as ``plain_lines`` says.
 
@@ -93,7 +93,7 @@ def read(reading: Reading) -> Iterator[tuple[Part, int]]:
     while position < len(reading.octets):
         end = _cut(reading, position, line)
         block = _Block(reading, position, end, line, resume)
-        yield block.part(), end - position
+        yield block.part(), end
         position, line, resume = end, line + len(block.ends), block.resume
 
 

@@ -32,7 +32,7 @@ def read(export: Export, path: str, spellings: Mapping[str, str], progress: Prog
     octets, layout = export.octets, export.layout
     if not csv_columns.plain_lines(octets):
         extract = read_with_care(export, path, spellings)
-        progress(len(octets), extract.entries.num_rows)
+        progress(export.size, extract.entries.num_rows)
         return extract
     found = Collector(path, spellings)
     columns = _needed(export, spellings)
@@ -45,11 +45,13 @@ def read(export: Export, path: str, spellings: Mapping[str, str], progress: Prog
     octets = octets if octets.endswith(b"\n") else octets + b"\n"
     reading = csv_columns.Reading(octets, path, layout, columns, export.namer, wanted, with_care)
     plain = []
-    careful = 0
-    for part, done in csv_columns.read(reading):
+    careful = told = 0
+    for part, position in csv_columns.read(reading):
         plain.append(part)
-        progress(done, len(part.dns) + len(found.dns) - careful)
-        careful = len(found.dns)
+        upto = position * export.size // len(octets)
+        progress(upto - told, len(part.dns) + len(found.dns) - careful)
+        careful, told = len(found.dns), upto
+    progress(export.size - told, 0)
     return _told(parts.joined(plain, wanted, found, layout.table.partial), columns)
 
 
@@ -112,7 +114,7 @@ def _entry(row: Row, export: Export, columns: Columns, found: Collector) -> None
     for attribute, value in values:
         by_attribute.setdefault(attribute, value)
     try:
-        name = export.namer(by_attribute)
+        name = export.namer(by_attribute, row.line)
         found.entry(name, dn.key(name), row.line)
     except naming.NamingError as e:
         found.fault(row.line, str(e))

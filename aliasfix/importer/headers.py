@@ -45,7 +45,7 @@ class Column(_Model):
 class Table(_Model):
     """One CSV format.
 
-    ``needs``: a header without which a file is not of this format. ``fallback``: the code page of exports that are not
+    ``needs``: headers of which a file of this format has one. ``fallback``: the code page of exports that are not
     UTF-8. ``separator`` and ``escape``: between and inside the values of a cell with several. ``addresses``: the
     prefixes that start a value there. ``partial``: attributes that the format gives in part only, so that another
     export of the entry may say more. ``not_exported``: what cells hold in place of values (a regular expression for
@@ -56,9 +56,9 @@ class Table(_Model):
     format: str
     title: str
     alias: str
-    naming: Literal["container", "distinguished-name"]
+    naming: Literal["container", "distinguished-name", "address"]
     columns: tuple[Column, ...]
-    needs: str = ""
+    needs: tuple[str, ...] = ()
     fallback: str = ""
     strip: bool = False
     separator: str = ""
@@ -149,7 +149,8 @@ def plain(header: str) -> str:
 
 def _fit(table: Table, header: Row) -> int:
     shown = {plain(c) for c in header.cells}
-    return len(shown & table.by_header.keys()) if not table.needs or plain(table.needs) in shown else 0
+    needed = {plain(header) for header in table.needs}
+    return len(shown & table.by_header.keys()) if not needed or needed & shown else 0
 
 
 def _columns(table: Table, header: Row, path: str) -> tuple[tuple[int, Column], ...]:
@@ -172,7 +173,7 @@ def _columns(table: Table, header: Row, path: str) -> tuple[tuple[int, Column], 
 
 
 def _no_alias(header: Row | None, path: str) -> InputError:
-    called = ", ".join(f'"{t.alias_headers[0]}" in {t.title}' for t in tables())
+    called = ", ".join(f'"{t.alias_headers[0]}" in {t.title}' for t in tables() if t.naming != "address")
     hint = f"the column is called {called}"
     if header is None:
         return InputError("it is neither LDIF nor CSV", where=Where(path), hint="is it the right file?")

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One CSV export: its text in UTF-8, the encoding it came in, and what its header says."""
+    """One CSV export: its octets in the file, its text in UTF-8, the encoding it came in, and what its header says."""
 
+    size: int
     octets: bytes
     encoding: str
     layout: Layout
@@ -35,7 +36,7 @@ def recognise(raw: bytes, path: str, options: Options) -> Export:
     layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
     octets, encoding = decoding.octets(raw, path, named=options.encoding, fallback=layout.table.fallback)
     namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
-    return Export(octets, encoding, layout, namer)
+    return Export(len(raw), octets, encoding, layout, namer)
 
 
 def doubts(export: Export, extract: Extract) -> tuple[str, ...]:

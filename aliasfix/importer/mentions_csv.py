@@ -52,7 +52,7 @@ def _values(row: csv_rows.Row, layout: Layout, strange: Columns, namer: naming.N
     for attribute, value in (known := _cells(row, layout.columns, layout)):
         by_attribute.setdefault(attribute, value)
     with contextlib.suppress(naming.NamingError):
-        dn = namer(by_attribute)
+        dn = namer(by_attribute, row.line)
         for attribute, value in (*known, *_cells(row, strange, layout)):
             yield Value(dn, attribute, value, row.line)
 

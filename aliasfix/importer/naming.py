@@ -30,12 +30,12 @@ class NamingError(ValueError):
 
 
 class Namer(Protocol):
-    """From the values of a row, by attribute, to the DN of its entry."""
+    """From the values of a row, by attribute, and its line to the DN of its entry."""
 
     has_dn: bool
     attributes: tuple[str, ...]  # it looks at these
 
-    def __call__(self, row: Mapping[str, str]) -> str:
+    def __call__(self, row: Mapping[str, str], line: int, /) -> str:
         """The DN.
 
         Raises:
@@ -62,7 +62,7 @@ class ByContainer:
         self._site = site
         self._known: dict[str, tuple[RDN, ...]] = {}
 
-    def __call__(self, row: Mapping[str, str]) -> str:
+    def __call__(self, row: Mapping[str, str], _: int, /) -> str:
         whole = row.get("Obj-Dist-Name", "")
         if whole:
             return _named(dn.from_slashes, whole, "Obj-Dist-Name")
@@ -117,7 +117,7 @@ class ByDistinguishedName:
     has_dn = True
     attributes: tuple[str, ...] = ("distinguishedName",)
 
-    def __call__(self, row: Mapping[str, str]) -> str:
+    def __call__(self, row: Mapping[str, str], _: int, /) -> str:
         name = row.get("distinguishedName", "")
         if not name:
             raise NamingError("the row has no DistinguishedName")
@@ -128,21 +128,36 @@ class ByDistinguishedName:
         return dns, columns.longer(dns, 0)
 
 
-class ByAddress:
-    """PowerShell without DistinguishedName: a name for people, which no directory knows."""
+class WithoutDN:
+    """A name for people, which no directory knows: by what stands first in ``kinds`` and is there.
+
+    ``kinds``: RDN type and attribute. Where two rows may share what the last one says, the line tells them apart.
+    """
 
     has_dn = False
-    attributes: tuple[str, ...] = ("mail", "objectGUID", "msExchMailboxGuid")
 
-    def __call__(self, row: Mapping[str, str]) -> str:
-        for kind, attribute in (("mail", "mail"), ("guid", "objectGUID"), ("guid", "msExchMailboxGuid")):
-            if row.get(attribute):
-                return dn.unparse((((kind, row[attribute]),),))
-        raise NamingError("the row has no DistinguishedName, PrimarySmtpAddress or Guid")
+    def __init__(self, kinds: tuple[tuple[str, str], ...], columns: str, *, by_line: bool) -> None:
+        self.attributes = tuple(attribute for _, attribute in kinds)
+        self._kinds = kinds
+        self._columns = columns
+        self._by_line = by_line
+
+    def __call__(self, row: Mapping[str, str], line: int, /) -> str:
+        kind, value = next(((k, row[a]) for k, a in self._kinds if row.get(a)), ("", ""))
+        if not kind:
+            raise NamingError(f"the row has no {self._columns}")
+        if self._by_line and kind == self._kinds[-1][0]:
+            return dn.unparse((((kind, value), ("line", str(line))),))
+        return dn.unparse((((kind, value),),))
 
     def names(self, held: Mapping[str, Strings]) -> tuple[Strings, Mask]:
-        mail = held["mail"]
-        return columns.joined(columns.repeated("mail=", len(mail)), mail), columns.matches(mail, f"^{PLAIN_VALUE}$")
+        kind, attribute = self._kinds[0]
+        first = held[attribute]
+        dns = columns.joined(columns.repeated(f"{kind}=", len(first)), first)
+        return dns, columns.matches(first, f"^{PLAIN_VALUE}$")
+
+
+_WITHOUT_DN = (("mail", "mail"), ("guid", "objectGUID"), ("guid", "msExchMailboxGuid"))
 
 
 def namer(layout: Layout, path: str, organization: str, site: str) -> Namer:
@@ -157,11 +172,14 @@ def namer(layout: Layout, path: str, organization: str, site: str) -> Namer:
         if not has.intersection(("rdn", "Obj-Dist-Name")):
             raise _nameless(layout, path, "Directory Name or Obj-Dist-Name")
         return ByContainer(path, organization, site)
+    if layout.table.naming == "address":
+        return WithoutDN((("guid", "objectGUID"), ("address", layout.table.alias)), "address", by_line=True)
     if "distinguishedName" in has:
         return ByDistinguishedName()
-    if not has.intersection(ByAddress.attributes):
-        raise _nameless(layout, path, "DistinguishedName, PrimarySmtpAddress or Guid")
-    return ByAddress()
+    names = "DistinguishedName, PrimarySmtpAddress or Guid"
+    if not has.intersection(attribute for _, attribute in _WITHOUT_DN):
+        raise _nameless(layout, path, names)
+    return WithoutDN(_WITHOUT_DN, names, by_line=False)
 
 
 def _under(rdns: Strings, parents: Strings) -> Strings:

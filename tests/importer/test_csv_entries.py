@@ -317,6 +317,25 @@ def test_names_without_dn(columns: str, cells: str, expected: str, imported: Cal
     assert not directory.sources[0].has_dn
 
 
+@pytest.mark.parametrize(
+    ("text", "format_", "expected"),
+    [
+        ("primaryEmail,name.fullName\nu@x,U\nu@x,V\n,W\n", "google", ["address=u@x+line=2", "address=u@x+line=3"]),
+        ("userPrincipalName,mail,id\nu@x,,0fc45df7-769c-4d75-b47e-e9de8340bfb5\nv@x,,\n", "entra",
+         ["guid=0fc45df7-769c-4d75-b47e-e9de8340bfb5", "address=v@x+line=3"]),
+        ("User name,First name,Last name\nu@x,U,X\n", "microsoft365-admin", ["address=u@x+line=2"]),
+    ],
+)  # fmt: skip
+def test_lists_of_users_without_aliases(
+    text: str, format_: str, expected: list[str], imported: Callable[..., Directory]
+) -> None:
+    directory = imported({"a.csv": text}, ["mail", "userPrincipalName"])
+
+    assert (format_, False) == (directory.sources[0].format, directory.sources[0].has_dn)
+    assert expected == dns(directory)
+    assert [what for what in ("the row has no address",) if ",W" in text] == [u.what for u in directory.unreadable]
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_delimiters_and_encodings(delimiter: str, encoding: str, imported: Callable[..., Directory]) -> None:
