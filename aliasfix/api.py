@@ -10,6 +10,9 @@ from aliasfix.engine import carry_over, check, decide, propose
 from aliasfix.errors import InputError, ProofError, UnsafeError
 from aliasfix.importer import Options, choose, probe, read
 from aliasfix.importer import mentions as mentioning
+from aliasfix.importer.assemble import GUIDS
+from aliasfix.importer.fact_lists import FORMAT
+from aliasfix.importer.facts import join
 from aliasfix.importer.mentions import Mention, Mentions
 from aliasfix.importer.progress import Progress, silent
 from aliasfix.plan import Memory, Wishes
@@ -20,7 +23,7 @@ from aliasfix.writer import ChangeFiles, change_files, report_files, save
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aliasfix.directory import Directory
+    from aliasfix.directory import Directory, Source
     from aliasfix.plan import Plan
 
 __all__ = [
@@ -64,17 +67,28 @@ class Job:
     ruleset: Ruleset
     why: str  # why this ruleset
     options: Options  # what was said of the exports
+    said: tuple[str, ...] = ()  # of the lists of facts: sentences that a person must be warned by
+
+    @property
+    def exports(self) -> tuple[Source, ...]:
+        """The sources without the lists of facts."""
+        return tuple(source for source in self.directory.sources if source.format != FORMAT)
 
 
 def open_exports(
-    paths: Sequence[str], rules: str = "", options: Options | None = None, progress: Progress = silent
+    paths: Sequence[str],
+    rules: str = "",
+    options: Options | None = None,
+    progress: Progress = silent,
+    facts: Sequence[str] = (),
 ) -> Job:
     """Read the exports under the ruleset of that name or path, or under the one they choose themselves.
 
-    ``progress`` is told of the octets and entries as they are read.
+    ``progress`` is told of the octets and entries as they are read. ``facts`` are CSV lists that say of the entries
+    what the exports lack.
 
     Raises:
-        InputError: an export can't be read as what it should be.
+        InputError: an export or a list can't be read as what it should be.
         RulesetError: the ruleset does not exist or does not hold together.
         UsageError: the exports do not show which ruleset is theirs.
 
@@ -86,7 +100,11 @@ def open_exports(
     else:
         choice = choose(sources, [load(name) for name in rulesets.shipped()])
         chosen, why = choice.ruleset, choice.why
-    return Job(read(sources, chosen.attributes, options, progress), chosen, why, options)
+    if not facts:
+        return Job(read(sources, chosen.attributes, options, progress), chosen, why, options)
+    directory = read(sources, (*chosen.attributes, *GUIDS), options, progress)
+    joined = join(directory, facts, chosen, options.encoding)
+    return Job(joined.directory, chosen, why, options, joined.said)
 
 
 def mentions(job: Job, plan: Plan, progress: Progress = silent) -> Mentions:
@@ -98,7 +116,7 @@ def mentions(job: Job, plan: Plan, progress: Progress = silent) -> Mentions:
         InputError: an export can't be read any more.
 
     """
-    return mentioning.find(job.directory.sources, plan.accepted, job.options, progress)
+    return mentioning.find(job.exports, plan.accepted, job.options, progress)
 
 
 def refuse_incomplete(directory: Directory) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import glob
 import os
 import sys
-from typing import TYPE_CHECKING
 
 import typer
 from typer.exceptions import Exit, TyperException
@@ -16,9 +14,6 @@ from aliasfix import __version__
 from aliasfix.cli import check, plan, session, verify, write
 from aliasfix.errors import AliasfixError
 from aliasfix.text.terminal import shown
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 HELP = """Find mail aliases and logon names that clash in directory exports, and write a proven LDIF change file.
 
@@ -54,18 +49,11 @@ def _common(
 def main() -> None:
     """Run the command line and leave with its exit code."""
     _make_ready()
-    words = expanded(sys.argv[1:], os.name)
+    words = sys.argv[1:]
     debug = "--debug" in words
     code = _run([word for word in words if word != "--debug"], debug=debug)
     _let_go()
     sys.exit(code)
-
-
-def expanded(words: Sequence[str], system: str) -> list[str]:
-    """The words of the command line, with the files that wildcards stand for: Windows leaves these to the program."""
-    if system != "nt":
-        return list(words)
-    return [file for word in words for file in sorted(glob.glob(word)) or [word]]  # noqa: PTH207 - as the user typed it
 
 
 def _make_ready() -> None:

@@ -22,6 +22,10 @@ Organization = Annotated[
 Site = Annotated[
     list[str], typer.Option(metavar="[FILE=]NAME", help="Exchange 5.5 CSV: the site above site-relative containers.")
 ]
+Facts = Annotated[
+    list[str],
+    typer.Option(metavar="FILE", help="What the exports lack (last logon), a CSV joined by GUID, mail or account."),
+]
 SiteCode = Annotated[list[str], typer.Option(metavar="SITE=CODE", help="What stands for a site in a new name.")]
 ChangeOnly = Annotated[list[str], typer.Option(metavar="SITE|OU|LABEL", help="Rename only entries of these.")]
 Keep = Annotated[str, typer.Option(metavar="FILE", help="Entries that keep their name: a DN or mail address a line.")]

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, fields
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ class Reading:
     label: Sequence[str]
     organization: Sequence[str]
     site: Sequence[str]
+    facts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,16 @@ def open_job(exports: Sequence[str], reading: Reading, *, quiet: bool) -> Job:
         site=tuple(map(_for_a_file, reading.site)),
     )
     with watched("Reading", _size_of(exports), quiet=quiet) as watch:
-        job = open_exports(exports, reading.rules, options, watch)
+        job = open_exports(exports, reading.rules, options, watch, reading.facts)
     refuse_undecodable([source.path for source in job.directory.sources])
     if not quiet:
         entries = _counted(job.directory.entries.num_rows, "entry", "entries")
-        log(f"Read {entries} from {_counted(len(job.directory.sources), 'export', 'exports')}{watch.took}.")
+        log(f"Read {entries} from {_counted(len(job.exports), 'export', 'exports')}{watch.took}.")
         log(f"Ruleset {job.ruleset.name}: {job.why}.")
+        for facts in job.directory.sources[len(job.exports) :]:
+            log(f"Read facts of {_counted(facts.entries, 'entry', 'entries')} from {facts.path}.")
+    for sentence in job.said:
+        log(f"warning: {sentence}")
     for source in job.directory.sources:
         for why in source.incomplete:
             log(f"warning: {source.path}: {why}")
@@ -82,7 +88,7 @@ def mentions(job: Job, plan: Plan, *, quiet: bool) -> Mentions:
     """The values that hold a name which the plan changes."""
     from aliasfix.api import mentions as found_in
 
-    size = sum(map(_size, (source.path for source in job.directory.sources)))
+    size = sum(map(_size, (source.path for source in job.exports)))
     with watched("Looking for mentions", size, quiet=quiet) as watch:
         found = found_in(job, plan, watch)
     if watch.is_long and not quiet:
@@ -139,11 +145,15 @@ def refuse_among_exports(files: Iterable[Path], exports: Sequence[str]) -> None:
         UsageError: names the file.
 
     """
-    from aliasfix.importer.files import SUFFIXES
+    from aliasfix.importer.files import SUFFIXES, is_wildcard
 
     folders = [os.path.realpath(export) for export in exports if Path(export).is_dir()]
+    wildcards = [(os.path.realpath(Path(e).parent), Path(e).name) for e in exports if is_wildcard(e)]
     for file in files:
-        if file.suffix.lower() in SUFFIXES and os.path.realpath(file.parent) in folders:
+        folder = os.path.realpath(file.parent)
+        if (file.suffix.lower() in SUFFIXES and folder in folders) or any(
+            folder == there and fnmatch(file.name, name) for there, name in wildcards
+        ):
             raise UsageError(
                 "the next run would read the file as an export of its folder",
                 where=Where(str(file)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ import typer
 
 from aliasfix.cli import options, session
 from aliasfix.cli.session import Reading
-from aliasfix.errors import InputError, Where
+from aliasfix.errors import InputError, UsageError, Where
 
 if TYPE_CHECKING:
     from aliasfix.ldap.changes import Modify
@@ -36,6 +37,9 @@ def run(
     undone = all(path.exists() for path in rollbacks)
     back = [m for path in rollbacks for m in _parsed(path)] if undone else None
     job = session.open_job(exports, Reading(rules, encoding, label, organization, site), quiet=quiet)
+    labels = {source.label for source in job.directory.sources}
+    forth = _placed(forth, labels)
+    back = None if back is None else _placed(back, labels)
     found = states(job.directory, forth)
     session.say(terminal.verified(found, session.width()))
     now = {state for state, _ in found}
@@ -46,6 +50,27 @@ def run(
     proof = prove_changes(job.directory, forth, back, job.ruleset, Memory())
     session.say(terminal.held(proof, undone=undone, width=session.width()))
     return 0 if proof.holds else 1
+
+
+def _placed(changes: list[Modify], labels: set[str]) -> list[Modify]:
+    """The changes, of which each is for the exports that have the label of its file.
+
+    Exports without labels can only be what the change files of one label are for.
+
+    Raises:
+        UsageError: no export has the label.
+
+    """
+    named = sorted({change.label for change in changes if change.label is not None})
+    if labels == {""} and len(named) == 1:
+        return [replace(change, label=None) for change in changes]
+    stranger = next((label for label in named if label not in labels), None)
+    if stranger is not None:
+        raise UsageError(
+            f'a change file is for the exports labelled "{stranger}", and there are none',
+            hint=f'say which they are: --label "FILE={stranger}"',
+        )
+    return changes
 
 
 def _parsed(path: Path) -> tuple[Modify, ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aliasfix.cli import options, session
 from aliasfix.cli.session import Reading, Wanting
 from aliasfix.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def run(
@@ -29,6 +32,7 @@ def run(
     label: options.Label = [],  # noqa: B006 - typer copies defaults
     organization: options.Organization = [],  # noqa: B006 - typer copies defaults
     site: options.Site = [],  # noqa: B006 - typer copies defaults
+    facts: options.Facts = [],  # noqa: B006 - typer copies defaults
     site_code: options.SiteCode = [],  # noqa: B006 - typer copies defaults
     change_only: options.ChangeOnly = [],  # noqa: B006 - typer copies defaults
     keep: options.Keep = "",
@@ -54,7 +58,7 @@ def run(
     session.refuse_among_exports([target], exports)
     memory, wishes = session.memory_and_wishes(wanting)
     decisions = read_decisions(Path(plan)) if plan else None
-    job = session.open_job(exports, Reading(rules, encoding, label, organization, site), quiet=quiet)
+    job = session.open_job(exports, Reading(rules, encoding, label, organization, site, facts), quiet=quiet)
     if not complete:
         refuse_incomplete(job.directory)
     agreed = propose(job.directory, job.ruleset, memory, wishes, job.why)
@@ -72,12 +76,17 @@ def run(
     for sentence in made.said:
         session.log(sentence)
     session.say(terminal.written(agreed, proof, [str(file) for file in files], besides, session.width()))
-    if job.ruleset.apply and target in files:
-        session.say(f"Next: {job.ruleset.apply.replace('{file}', session.quoted([str(target)]))}")
-        session.say(
-            f"      and, on a fresh export: aliasfix verify EXPORT... --changes {session.quoted([str(target)])}"
-        )
+    changes = [str(file) for file in files if file.suffix == ".ldif" and not file.stem.endswith(".rollback")]
+    if job.ruleset.apply and changes:
+        session.say(_next(job.ruleset.apply, changes))
     return 1 if agreed.left else 0
+
+
+def _next(apply: str, changes: Sequence[str]) -> str:
+    """How the change files are applied, and what comes then."""
+    commands = [apply.replace("{file}", session.quoted([file])) for file in changes]
+    options = session.quoted([word for file in changes for word in ("--changes", file)])
+    return "Next: " + "\n      ".join([*commands, f"and, on a fresh export: aliasfix verify EXPORT... {options}"])
 
 
 def _target(output: str) -> Path:

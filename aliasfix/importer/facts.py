@@ -28,7 +28,7 @@ _SHOWN = 10  # rows of one kind
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The directory with what the lists add to it, and what a person must be told: sentences."""
+    """The directory with what the lists add to it, and what a person must be warned of: sentences."""
 
     directory: Directory
     said: tuple[str, ...]
@@ -51,6 +51,8 @@ def join(directory: Directory, paths: Sequence[str], ruleset: Ruleset, encoding:
     The directory must hold ``GUIDS`` where it is to be found by them. What the exports say stays; names come from the
     exports alone. Where two rows differ about an entry, neither is taken, so that no order of rows or files matters.
 
+    Each list is a source of the directory; its entries are the rows that are of one.
+
     Raises:
         InputError: a file can't be read, has no column to find entries by, or none that the ruleset reads.
 
@@ -72,7 +74,6 @@ def join(directory: Directory, paths: Sequence[str], ruleset: Ruleset, encoding:
             for attribute, values in fact.values.items():
                 told.setdefault((attribute, entry), []).append(_Told(values, number, fact.line))
         said += [*found.said, *_first(astray, f"more rows of {found.source.path} are of no one entry")]
-        said.append(f"{found.source.path}: {joined} of {len(found.facts)} rows are of an entry")
         sources.append(replace(found.source, entries=joined))
     both = replace(directory, sources=(*directory.sources, *sources))
     new, differing = _new(both, told)
@@ -164,7 +165,7 @@ def _new(directory: Directory, told: dict[Spot, list[_Told]]) -> tuple[list[tupl
         else:
             new.append((spot, rows[0]))
     said = [
-        f"{directory.sources[source].path}: in {count} values the exports say something else, which stays"
+        f"{directory.sources[source].path}: values that the exports say otherwise, which stays: {count}"
         for source, count in sorted(kept.items())
         if count
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import glob
 import gzip
 import hashlib
 import io
@@ -46,7 +47,8 @@ _STRANGERS = {
 def expand(paths: Sequence[str]) -> list[str]:
     """The exports that the paths name, each once, sorted.
 
-    A file names itself, a folder the exports in it (not those in folders below), ``-`` the standard input.
+    A file names itself, a folder the exports in it (not those in folders below), ``-`` the standard input. A path with
+    ``*`` or ``?`` that is no file names what it matches: the command line of Windows leaves that to the program.
 
     Raises:
         InputError: a path names nothing, or a folder without exports, or no regular file.
@@ -54,7 +56,7 @@ def expand(paths: Sequence[str]) -> list[str]:
     """
     found: dict[str, str] = {}
     for path in sorted(paths):
-        for export in _exports(path):
+        for export in (e for match in _matched(path) for e in _exports(match)):
             found.setdefault(export if export == STDIN else os.path.realpath(export), export)
     return sorted(found.values())
 
@@ -162,6 +164,17 @@ def refuse_binary(raw: bytes, path: str, encoding: str) -> None:
         else "is it the right file?"
     )
     raise InputError("it holds NUL bytes, so it is no text file", where=Where(path, line), hint=hint)
+
+
+def is_wildcard(path: str) -> bool:
+    """Whether the path stands for those that match it."""
+    return ("*" in path or "?" in path) and not os.path.lexists(path)
+
+
+def _matched(path: str) -> list[str]:
+    if not is_wildcard(path):
+        return [path]
+    return glob.glob(path.replace("[", "[[]")) or [path]  # noqa: PTH207 - as the user typed it
 
 
 def _exports(path: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from aliasfix import __version__, api, cli
+from aliasfix import __version__, api
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -195,8 +195,23 @@ def test_a_file_name_that_is_no_text(command: ModuleType, folder: Path) -> None:
     assert 2 == done.code
 
 
-def test_wildcards_are_left_to_the_shell_but_on_windows(folder: Path) -> None:
-    words = ["check", "site*.csv", "no*.csv", "--keep", "x"]
+def test_a_wildcard_that_the_shell_left_alone_names_what_it_matches(command: ModuleType, folder: Path) -> None:
+    named = command.run("check", *SITES, "-q")
+    matched = command.run("check", "site?.csv", "-q")
 
-    assert words == cli.expanded(words, "posix")
-    assert ["check", "site1.csv", "site2.csv", "no*.csv", "--keep", "x"] == cli.expanded(words, "nt")
+    assert (named.code, named.out.rpartition("Next:")[0]) == (matched.code, matched.out.rpartition("Next:")[0])
+    assert "Next: aliasfix plan 'site?.csv'\n" == "".join(matched.out.rpartition("Next:")[1:])
+
+
+def test_brackets_match_nothing_but_themselves(command: ModuleType, folder: Path) -> None:
+    Path("[12]").mkdir()
+    Path("site1.csv").rename(Path("[12]") / "site1.csv")
+
+    assert "Read 13 entries from 1 export." in command.run("check", "[12]/*.csv").err.splitlines()
+
+
+def test_no_output_goes_where_the_wildcard_would_find_it(command: ModuleType, folder: Path) -> None:
+    done = command.run("plan", "site?.csv", "-q", "-o", "siteX.csv")
+
+    assert "error: siteX.csv: the next run would read the file as an export of its folder" in done.err
+    assert 2 == done.code
