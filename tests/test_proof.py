@@ -339,6 +339,12 @@ def no_map(made: Made) -> Made:
     return replace(made, files={n: raw for n, raw in made.files.items() if n != "changes.map.csv"})
 
 
+def rollback_of_another_stem(made: Made) -> Made:
+    files = dict(made.files)
+    files["older.rollback.ldif"] = files.pop("changes.rollback.ldif")
+    return replace(made, files=files)
+
+
 def file_nobody_knows(made: Made) -> Made:
     return replace(made, files={**made.files, "changes.ps1": b"Remove-Mailbox *"})
 
@@ -392,6 +398,11 @@ def map_without_a_column(made: Made) -> Made:
 
 def map_with_a_column_twice(made: Made) -> Made:
     return made.edited("changes.map.csv", b'"kind"', b'"new"')
+
+
+def map_with_a_formula(made: Made) -> Made:
+    """Read back it is the same name: the guard is what keeps a spreadsheet program from running it."""
+    return made.renamed({BO: "=bo"}).edited("changes.map.csv", b'"\'=bo"', b'"=bo"')
 
 
 def map_row_without_its_last_cells(made: Made) -> Made:
@@ -577,6 +588,13 @@ def import_rollback_to_another_alias(made: Made) -> Made:
     return made.edited("changes.import.rollback.csv", b",user,user,", b",user2,user,")
 
 
+def import_of_what_the_administrator_takes_for_an_order(made: Made) -> Made:
+    """The rows say the same, but ~DEL clears the field (KB Q152854)."""
+    user = "cn=user,cn=Recipients,ou=SITE2,o=ORG"
+    named = made.renamed({user: "user3"}).edited("changes.import.csv", b",user3,", b",~DEL3,")
+    return replace(named, plan=made.renamed({user: "~DEL3"}).plan)
+
+
 def import_rollback_of_more(made: Made) -> Made:
     line = next(x for x in made.files["changes.import.csv"].splitlines(keepends=True) if b"huser" in x)
     return made.edited("changes.import.csv", line, b"")
@@ -597,6 +615,7 @@ IMPORT_FAULTS: list[tuple[Callable[[Made], Made], str, str]] = [
     (import_rollback_without_its_import, "readable", "there is no *.import.csv"),
     (import_rollback_lacks_a_row, "rows", "the import rollback file lacks"),
     (import_rollback_to_another_alias, "rows", "the import rollback file has"),
+    (import_of_what_the_administrator_takes_for_an_order, "rows", "takes '~DEL3' of the import files"),
     (import_rollback_of_more, "rows", "the import rollback file has Mailbox, Modify, user, user, SRV2"),
 ]
 
@@ -831,6 +850,7 @@ FAULTS: list[tuple[Callable[[Made], Made], str, str]] = [
     (no_changes, "readable", "there is no *.ldif"),
     (no_rollback, "readable", "there is no *.rollback.ldif"),
     (no_map, "readable", "there is no *.map.csv"),
+    (rollback_of_another_stem, "rows", "of changes.ldif and changes.rollback.ldif there is one only"),
     (file_nobody_knows, "readable", "changes.ps1 is none of the files"),
     (second_change_file, "readable", "more.ldif is none of the files"),
     (rollback_lacks_a_record, "rows", "the rollback file lacks"),
@@ -844,6 +864,7 @@ FAULTS: list[tuple[Callable[[Made], Made], str, str]] = [
     (map_with_anothers_mail, "rows", "the map file has cn=Bo+"),
     (map_without_a_column, "readable", "other columns"),
     (map_with_a_column_twice, "readable", "columns"),
+    (map_with_a_formula, "readable", "'=bo' for a formula"),
     (map_row_without_its_last_cells, "readable", "row 2: it has 8 cells"),
     (map_cut_off_within_a_cell, "readable", "is no table"),
     (map_that_is_empty, "readable", "columns"),

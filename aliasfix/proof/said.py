@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ _CHANGE = ("dn", "attribute", "old", "new")
 _STORED = ("store", "old", "new", "dn")
 _IMPORTED = ("Obj-Class", "Mode", "Alias Name", "Directory Name", "Home-Server", "Obj-Container")
 _SERVER = "Home-Server"
+_MISREAD = re.compile(r"\A\s*~del|\A\s+\Z|[\x00-\x1f\x7f]", re.IGNORECASE)  # KB Q152854, Q152727, Q155414
 _CLASSES = {"person": "Mailbox", "shared": "Mailbox", "contact": "Remote", "group": "dl"}
 
 
@@ -114,12 +116,14 @@ def _records(named: Named, ending: str, *, needed: bool) -> Records:
 
 
 def _crossed(named: Named) -> Iterator[Fault]:
-    """The rollback that stands beside a change file is its own, and of no other label."""
+    """Beside each change file stands its rollback, of the same label."""
     forth, back = (
         {name.removesuffix(ending): changes.label(raw) for name, raw in named.get(ending, ())} for ending in _LDIF
     )
-    for stem in sorted(forth.keys() & back.keys()):
-        if forth[stem] != back[stem]:
+    for stem in sorted(forth.keys() | back.keys()):
+        if stem not in forth or stem not in back:
+            yield Fault("rows", f"of {stem}.ldif and {stem}.rollback.ldif there is one only")
+        elif forth[stem] != back[stem]:
             yield Fault("rows", f"{stem}.rollback.ldif is of another label than {stem}.ldif")
 
 
@@ -150,7 +154,10 @@ def _table(
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
-def _unguarded(rows: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+def _unguarded(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    for cell in (cell for row in rows for cell in row.values()):
+        if spreadsheet.guarded(spreadsheet.unguarded(cell)) != cell:
+            raise UnreadableError(f"a spreadsheet program might take the cell {cell!a} for a formula")
     return [{name: spreadsheet.unguarded(cell) for name, cell in row.items()} for row in rows]
 
 
@@ -216,6 +223,8 @@ def _imported(named: Named, rows: Sequence[Row], directory: Directory) -> Iterat
     repeated = Counter(forth) - Counter(set(forth))
     for line in sorted({line for line in forth if line not in inverse} | set(repeated))[:SHOWN]:
         yield Fault("rows", f"the import file has {_listed(line)}, which no accepted row says")
+    for cell in sorted({cell for line in (*forth, *back) for cell in line if _MISREAD.search(cell)})[:SHOWN]:
+        yield Fault("rows", f"the Administrator takes {cell!a} of the import files for something else")
     undone = Counter(inverse[line] for line in forth if line in inverse)
     yield from _other_lines("import rollback", Counter(back), undone)
 
@@ -254,12 +263,15 @@ def _line_of(row: Row, alias: str, server: str) -> Line:
 def _exported(directory: Directory, attribute: str, rows: Iterable[Row]) -> dict[tuple[str, str], list[str]]:
     """What the exports say of the rows' entries: label and DN -> values of the attribute."""
     found: dict[tuple[str, str], list[str]] = {(row.label, row.dn): [] for row in rows}
+    entries = np.flatnonzero(columns.is_in(columns.whole(directory.entries.column("dn")), {name for _, name in found}))
     table = directory.values_of(attribute)
     entry = columns.integers(table.column("entry"))
+    mask = np.isin(entry, entries)
     labels, dns = (
-        columns.texts(columns.take(columns.whole(directory.entries.column(c)), entry)) for c in ("label", "dn")
+        columns.texts(columns.take(columns.whole(directory.entries.column(c)), entry[mask])) for c in ("label", "dn")
     )
-    for label, name, value in zip(labels, dns, columns.texts(columns.whole(table.column("value"))), strict=True):
+    values = columns.texts(columns.only(columns.whole(table.column("value")), mask))
+    for label, name, value in zip(labels, dns, values, strict=True):
         if (label, name) in found:
             found[label, name].append(value)
     return found
