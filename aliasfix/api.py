@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aliasfix import ruleset as rulesets
 from aliasfix.engine import carry_over, check, decide, propose
-from aliasfix.errors import InputError, ProofError, UnsafeError
-from aliasfix.importer import Options, choose, probe, read
+from aliasfix.errors import InputError, ProofError, UnsafeError, UsageError
+from aliasfix.importer import Options, choose, mapping, probe, read
 from aliasfix.importer import mentions as mentioning
 from aliasfix.importer.assemble import GUIDS
 from aliasfix.importer.fact_lists import FORMAT
@@ -94,6 +94,12 @@ def open_exports(
 
     """
     options = options or Options()
+    if options.columns:
+        if not rules:
+            raise UsageError(
+                "--map names columns by the fields of a ruleset, and none is named", hint="say which with --rules"
+            )
+        options = replace(options, table=mapping.table(options.columns, load(rules)))
     sources = probe(paths, options)
     if rules:
         chosen, why = load(rules), "you named it"

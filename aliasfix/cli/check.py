@@ -22,6 +22,7 @@ def run(
     label: options.Label = [],  # noqa: B006 - typer copies defaults
     organization: options.Organization = [],  # noqa: B006 - typer copies defaults
     site: options.Site = [],  # noqa: B006 - typer copies defaults
+    columns: options.Map = [],  # noqa: B006 - typer copies defaults
     facts: options.Facts = [],  # noqa: B006 - typer copies defaults
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -30,7 +31,7 @@ def run(
     from aliasfix import check
     from aliasfix.review import terminal
 
-    reading = Reading(rules, encoding, label, organization, site, facts)
+    reading = Reading(rules, encoding, label, organization, site, columns, facts)
     job = session.open_job(exports, reading, quiet=quiet)
     found = check(job.directory, job.ruleset)
     unreadable = len(job.directory.unreadable)

@@ -22,6 +22,10 @@ Organization = Annotated[
 Site = Annotated[
     list[str], typer.Option(metavar="[FILE=]NAME", help="Exchange 5.5 CSV: the site above site-relative containers.")
 ]
+Map = Annotated[
+    list[str],
+    typer.Option("--map", metavar="FIELD=COLUMN", help="The column of any CSV that holds alias, mail, and so on."),
+]
 Facts = Annotated[
     list[str],
     typer.Option(metavar="FILE", help="What the exports lack (last logon), a CSV joined by GUID, mail or account."),

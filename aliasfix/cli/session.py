@@ -36,6 +36,7 @@ class Reading:
     label: Sequence[str]
     organization: Sequence[str]
     site: Sequence[str]
+    map: Sequence[str]
     facts: Sequence[str] = ()
 
 
@@ -62,6 +63,7 @@ def open_job(exports: Sequence[str], reading: Reading, *, quiet: bool) -> Job:
         labels=tuple(_pair("--label", text, "FILE=NAME") for text in reading.label),
         organization=tuple(map(_for_a_file, reading.organization)),
         site=tuple(map(_for_a_file, reading.site)),
+        columns=tuple(map(_column, reading.map)),
     )
     with watched("Reading", _size_of(exports), quiet=quiet) as watch:
         job = open_exports(exports, reading.rules, options, watch, reading.facts)
@@ -228,6 +230,13 @@ def _counted(number: int, one: str, many: str) -> str:
 def _for_a_file(text: str) -> tuple[str, str]:
     file, _, name = text.rpartition("=")
     return file, name
+
+
+def _column(text: str) -> tuple[str, str]:
+    field, _, column = text.partition("=")
+    if not (field and column):
+        raise UsageError(f'--map can\'t be "{text}"', hint="it has the form FIELD=COLUMN")
+    return field.lower(), column
 
 
 def _pair(option: str, text: str, form: str) -> tuple[str, str]:

@@ -32,6 +32,7 @@ def run(
     label: options.Label = [],  # noqa: B006 - typer copies defaults
     organization: options.Organization = [],  # noqa: B006 - typer copies defaults
     site: options.Site = [],  # noqa: B006 - typer copies defaults
+    columns: options.Map = [],  # noqa: B006 - typer copies defaults
     facts: options.Facts = [],  # noqa: B006 - typer copies defaults
     site_code: options.SiteCode = [],  # noqa: B006 - typer copies defaults
     change_only: options.ChangeOnly = [],  # noqa: B006 - typer copies defaults
@@ -58,7 +59,7 @@ def run(
     session.refuse_among_exports([target], exports)
     memory, wishes = session.memory_and_wishes(wanting)
     decisions = read_decisions(Path(plan)) if plan else None
-    job = session.open_job(exports, Reading(rules, encoding, label, organization, site, facts), quiet=quiet)
+    job = session.open_job(exports, Reading(rules, encoding, label, organization, site, columns, facts), quiet=quiet)
     if not complete:
         refuse_incomplete(job.directory)
     agreed = propose(job.directory, job.ruleset, memory, wishes, job.why)

@@ -56,7 +56,7 @@ class Table(_Model):
     format: str
     title: str
     alias: str
-    naming: Literal["container", "distinguished-name", "address"]
+    naming: Literal["container", "distinguished-name", "address", "mapped"]
     columns: tuple[Column, ...]
     needs: tuple[str, ...] = ()
     fallback: str = ""
@@ -132,6 +132,34 @@ def recognise(text: str, path: str) -> Layout:
     if table.alias not in layout.attributes:
         raise _no_alias(header, path)
     return layout
+
+
+def laid_out(text: str, path: str, table: Table) -> Layout:
+    """The columns of the table in a file of any kind, under the delimiter that shows most of them.
+
+    Raises:
+        InputError: a column is not there, or stands twice.
+
+    """
+    known = {d: h for d in DELIMITERS if (h := first(text, d))}
+    if not known:
+        raise InputError("it is neither LDIF nor CSV", where=Where(path), hint="is it the right file?")
+    delimiter = max(known, key=lambda d: len(table.by_header.keys() & {plain(c) for c in known[d].cells}))
+    header = known[delimiter]
+    shown = [plain(c) for c in header.cells]
+    for column in table.columns:
+        name = column.headers[0]
+        if shown.count(plain(name)) != 1:
+            near = difflib.get_close_matches(plain(name), shown, 1)
+            hint = f'did you mean "{header.cells[shown.index(near[0])]}"?' if near else f"it has {_listed(header)}"
+            twice = plain(name) in shown
+            raise InputError(
+                f'it has two columns "{name}"' if twice else f'it has no column "{name}"',
+                where=_at(path, header),
+                hint="rename one of them" if twice else hint,
+            )
+    columns = sorted(((shown.index(plain(c.headers[0])), c) for c in table.columns), key=lambda found: found[0])
+    return Layout(table, Form(delimiter, table.strip), header, tuple(columns))
 
 
 def first(text: str, delimiter: str) -> Row | None:

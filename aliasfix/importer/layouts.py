@@ -33,7 +33,8 @@ def recognise(raw: bytes, path: str, options: Options) -> Export:
         InputError: its format can't be told, its bytes are in another encoding, or no column names its entries.
 
     """
-    layout = headers.recognise(decoding.glimpse(raw, options.encoding), path)
+    text = decoding.glimpse(raw, options.encoding)
+    layout = headers.laid_out(text, path, options.table) if options.table else headers.recognise(text, path)
     octets, encoding = decoding.octets(raw, path, named=options.encoding, fallback=layout.table.fallback)
     namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
     return Export(len(raw), octets, encoding, layout, namer)

@@ -154,7 +154,8 @@ class WithoutDN:
         kind, attribute = self._kinds[0]
         first = held[attribute]
         dns = columns.joined(columns.repeated(f"{kind}=", len(first)), first)
-        return dns, columns.matches(first, f"^{PLAIN_VALUE}$")
+        lines = self._by_line and len(self._kinds) == 1
+        return dns, columns.matches(first, f"^{PLAIN_VALUE}$") & (not lines)
 
 
 _WITHOUT_DN = (("mail", "mail"), ("guid", "objectGUID"), ("guid", "msExchMailboxGuid"))
@@ -176,10 +177,17 @@ def namer(layout: Layout, path: str, organization: str, site: str) -> Namer:
         return WithoutDN((("guid", "objectGUID"), ("address", layout.table.alias)), "address", by_line=True)
     if "distinguishedName" in has:
         return ByDistinguishedName()
+    if layout.table.naming == "mapped":
+        return _by_what_there_is(layout)
     names = "DistinguishedName, PrimarySmtpAddress or Guid"
     if not has.intersection(attribute for _, attribute in _WITHOUT_DN):
         raise _nameless(layout, path, names)
     return WithoutDN(_WITHOUT_DN, names, by_line=False)
+
+
+def _by_what_there_is(layout: Layout) -> Namer:
+    kinds = [(kind, a) for kind, a in _WITHOUT_DN[:2] if a in layout.attributes and a != layout.table.alias]
+    return WithoutDN((*kinds, ("alias", layout.table.alias)), "alias", by_line=True)
 
 
 def _under(rdns: Strings, parents: Strings) -> Strings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,23 +11,31 @@ from aliasfix.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aliasfix.importer.headers import Table
+
 Named = tuple[tuple[str, str], ...]  # (file or folder as given, or its base name; "" for every file, name)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``encoding`` names a code page; the others name something for one file or for all."""
+    """``encoding`` names a code page; labels, organization and site name something for one file or for all.
+
+    ``columns``: field and header of CSV files of any kind; ``table`` is what they come to under a ruleset (see
+    ``mapping``), and is made by whoever knows the ruleset.
+    """
 
     encoding: str = ""
     labels: Named = ()
     organization: Named = ()  # Exchange 5.5 CSV: the o above site-relative containers
     site: Named = ()  # Exchange 5.5 CSV: the ou above site-relative containers
+    columns: tuple[tuple[str, str], ...] = ()
+    table: Table | None = None
 
     def refuse_strangers(self, paths: Sequence[str]) -> None:
         """Raise UsageError where an option speaks of a file or folder without exports, or of two at once."""
-        for field in fields(self)[1:]:
-            for file, _ in getattr(self, field.name):
-                _one_place(field.name.removesuffix("s"), file, paths)
+        for option, named in (("label", self.labels), ("organization", self.organization), ("site", self.site)):
+            for file, _ in named:
+                _one_place(option, file, paths)
 
 
 def name_for(named: Named, path: str) -> str:

@@ -22,7 +22,9 @@ def test_the_sentence_and_the_way_out(case: dict[str, Any], write: Callable[...,
     files |= {name: text.encode("latin-1") for name, text in case.get("latin1", {}).items()}
     files |= {name: text.encode("utf-16") for name, text in case.get("utf16", {}).items()}
     files |= {name: bytes.fromhex(digits) for name, digits in case.get("bytes", {}).items()}
-    named = {o: tuple((file, name) for file, name in case.get(o, ())) for o in ("labels", "organization", "site")}
+    named: dict[str, Any] = {
+        o: tuple((file, name) for file, name in case.get(o, ())) for o in ("labels", "organization", "site")
+    }
     options = Options(encoding=case.get("encoding", ""), **named)
     paths = write(files)
 
