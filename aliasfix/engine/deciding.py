@@ -13,6 +13,7 @@ from aliasfix import columns
 from aliasfix.engine import naming
 from aliasfix.engine.fields import Fields
 from aliasfix.engine.keys import Keyed, held, keyed
+from aliasfix.engine.notes import note, noted
 from aliasfix.engine.standing import IN_DN, TWICE, named, standing
 from aliasfix.errors import InputError, StalePlanError, UnsafeError
 from aliasfix.ldap import dn as ldap_dn
@@ -100,7 +101,7 @@ def carry_over(
         if after.accepted:
             (as_proposed if after.new == row.new else by_hand).append((after, decision.where if decision else None))
     _judge([*as_proposed, *by_hand], directory, ruleset, memory, wishes)
-    return Carried(plan.with_rows(spoken), tuple(moved))
+    return Carried(plan.with_rows(_noted(plan.rows, spoken, directory, ruleset)), tuple(moved))
 
 
 def _by_identity(decisions: Decisions, plan: Plan) -> dict[Identity, Decision]:
@@ -142,7 +143,7 @@ def _of_row(row: Row) -> Identity:
 
 def _moved(decision: Decision, row: Row | None) -> str:
     """Why the decision does not find its row in the fresh plan; ``""`` where it does."""
-    role, by_hand = decision.recorded["role"], decision.recorded["reason"] == _BY_HAND
+    role, by_hand = decision.recorded["role"], decision.recorded["reason"].startswith(_BY_HAND)
     if row is None:
         return "it is no longer in the plan"
     if role != row.role and not (by_hand and row.role in ("keep", "blocked")):
@@ -174,6 +175,19 @@ def _applied(row: Row, decision: Decision) -> Row:
     if row.role == "keep":
         return row
     return replace(row, decision="accept" if word == "edit" else word)  # type: ignore[arg-type]
+
+
+def _noted(fresh: Sequence[Row], spoken: Sequence[Row], directory: Directory, ruleset: Ruleset) -> list[Row]:
+    """The rows with the ruleset's notes on the new names that a person gave."""
+    found = list(spoken)
+    edited = [i for i, (before, after) in enumerate(zip(fresh, spoken, strict=True)) if before.new != after.new]
+    entries = _entries(directory, [fresh[i] for i in edited])
+    fields = Fields(directory, ruleset, np.unique(entries))
+    for i, at in zip(edited, np.searchsorted(fields.entries, entries).tolist(), strict=True):
+        before, after = (note(fields, at, ruleset, row.old, row.new) for row in (fresh[i], spoken[i]))
+        reason = spoken[i].reason.removesuffix(before).removesuffix("; ") if before else spoken[i].reason
+        found[i] = replace(spoken[i], reason=noted(reason, after))
+    return found
 
 
 def _nonsense(row: Row, decision: Decision) -> str:

@@ -11,12 +11,12 @@ from aliasfix import columns
 from aliasfix.engine import codes, keepers, naming
 from aliasfix.engine.fields import Fields
 from aliasfix.engine.keys import folded, held, scope_of, shown
+from aliasfix.engine.notes import note, noted
 from aliasfix.engine.shadows import shadows
 from aliasfix.engine.standing import IN_DN, TWICE, named, standing
 from aliasfix.engine.survey import survey
 from aliasfix.errors import UsageError
 from aliasfix.plan import Plan, Row
-from aliasfix.text import ladder
 from aliasfix.text.equality import fold
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from aliasfix.engine.survey import Survey, Surveyed
     from aliasfix.plan import Memory, Role, Wishes
     from aliasfix.ruleset import Ruleset
+    from aliasfix.text import ladder
 
 
 @dataclass(slots=True)
@@ -222,7 +223,7 @@ class _Namespace:
             old=self.value[s],
             ladder=steps,
             values=values,
-            site=self.fields.site[at],
+            site=self.fields.named_site(at),
             same_site=fate.keeper >= 0 and self.fields.site[self.at[fate.keeper]] == self.fields.site[at],
         )
 
@@ -270,24 +271,13 @@ class _Namespace:
             attribute=self.attribute[s],
             old=self.value[s],
             new=found.new,
-            reason=f"{fate.reason}; {note}" if (note := self._note(s, found.new)) else fate.reason,
+            reason=noted(fate.reason, note(self.fields, at, self.ruleset, self.value[s], found.new)),
             rung=found.rung,
             tried="; ".join(found.tried),
             mail=self.fields.field("mail")[at],
             source=self.directory.sources[self.source[s]].path,
             line=self.line[s],
         )
-
-    def _note(self, s: int, new: str) -> str:
-        """What the ruleset has to say of a person who loses a name that equals another of theirs."""
-        at = self.at[s]
-        said = []
-        for note in self.ruleset.notes if new else ():
-            lost = self.fields.field(note.old_equals)[at]
-            if lost and fold(lost, "rfc4518") == fold(self.value[s], "rfc4518") != fold(new, "rfc4518"):
-                values = {name: self.fields.field(name)[at] for name in self.ruleset.fields}
-                said.append(ladder.fill(note.text, {**values, "new": new}) or "")
-        return "; ".join(filter(None, said))
 
     def _references(self) -> dict[str, list[Row]]:
         """By key of the clash, the rows for entries that name somebody by it."""

@@ -209,6 +209,28 @@ def test_a_keeper_that_is_renamed_by_hand_says_so(case: Callable[..., Case]) -> 
     assert [BOB, DAN, TEAM, EVE2] == sorted(r.dn for r in after.left)
 
 
+def test_the_notes_are_those_of_the_new_name(case: Callable[..., Case]) -> None:
+    """Who loses the name of the NT account must log on in another way (exchange55)."""
+    first, second, third = (f"cn=user,cn=Recipients,ou=SITE{n},o=ORG" for n in (1, 2, 3))
+    account = {"Primary-Windows-NT-Account": "DOM2\\user"}
+    entries = (
+        _entry(first, uid="user", **account | {"Primary-Windows-NT-Account": "DOM1\\user"}),
+        _entry(second, uid="user", **account),
+        _entry(third, uid="other"),
+    )
+    made = case(entries, "exchange55")
+    why = f"{first} keeps the name: nothing tells them apart but the order of their DNs"
+    assert f"{why}; NTLM logon stops; use DOM2\\user\\user-site2" == made.rows()[second].reason
+
+    after = {r.dn: r.reason for r in made.decide(_decisions(made.plan, {second: ("edit", "zed")})).rows}
+    assert f"{why}; NTLM logon stops; use DOM2\\user\\zed" == after[second]
+
+    words = {first: ("edit", "zed"), second: ("reject", None)}
+    carried = made.carry_over(_decisions(made.plan, words)).plan
+    after = {r.dn: r.reason for r in made.decide(_decisions(carried)).rows}
+    assert "renamed by hand; NTLM logon stops; use DOM1\\user\\zed" == after[first]
+
+
 # An edited name is judged as a proposal is
 
 
