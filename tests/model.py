@@ -189,11 +189,11 @@ def _ava(rdn: Iterable[tuple[str, str]], attribute: str) -> str:
 
 
 def _site_code(site: str, ruleset: Ruleset, wishes: Wishes) -> str:
-    if not site or any(_same(site, generic) for generic in ruleset.site.generic):
-        return ""
     for name, code in (*wishes.site_codes, *ruleset.site.codes.items()):
-        if _same(site, name):
+        if site and _same(site, name):
             return code
+    if any(_same(site, generic) for generic in ruleset.site.generic):
+        return ""
     return re.sub("[^a-z0-9]", "", transliterate.ascii(site).lower()) if ruleset.site.slug else ""
 
 

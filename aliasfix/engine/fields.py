@@ -120,6 +120,11 @@ class Fields:
             for d, label, mail in zip(self.dn, self.label, mails, strict=True)
         ]
 
+    def named_site(self, at: int) -> str:
+        """The site of one entry; ``""`` where it is a generic one, which says nothing of a place."""
+        site = self.site[at]
+        return "" if _folded(site) in _folded_all(self._ruleset.site.generic) else site
+
     def site_code(self, codes: Iterable[tuple[str, str]]) -> list[str]:
         """What stands for the site in a name; ``""`` where the site is generic or has no code.
 
@@ -127,7 +132,7 @@ class Fields:
         """
         site = self._ruleset.site
         table = {fold(s, "rfc4518"): c for s, c in (*site.codes.items(), *codes)}
-        generic = {fold(s, "rfc4518") for s in site.generic}
+        generic = _folded_all(site.generic)
 
         @cache
         def code(name: str) -> str:

@@ -35,7 +35,7 @@ class Wanted:
     old: str
     ladder: Ladder
     values: Mapping[str, str]  # of the template fields
-    site: str  # as the export spells it
+    site: str  # as the export spells it; "" where it is generic
     same_site: bool  # as the keeper: the site tells them not apart
 
 
