@@ -19,7 +19,6 @@ from aliasfix.errors import InputError, StalePlanError, UnsafeError
 from aliasfix.ldap import dn as ldap_dn
 from aliasfix.plan import COLUMNS, EDITABLE, PLACES, fingerprint
 from aliasfix.text import ladder
-from aliasfix.text.equality import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -258,8 +257,7 @@ def _judge(
 
 def _stuck(row: Row, *, several: bool) -> str:
     """Why no server would change the value alone; ``""`` where it would."""
-    old = fold(row.old, "rfc4518")
-    if any(t.lower() == row.attribute.lower() and fold(v, "rfc4518") == old for t, v in ldap_dn.rdn(row.dn)):
+    if ldap_dn.in_rdn(row.dn, row.attribute, row.old):
         return IN_DN
     return TWICE if several else ""
 

@@ -12,7 +12,6 @@ from aliasfix import columns
 from aliasfix.engine import logons
 from aliasfix.engine.keys import folded
 from aliasfix.ldap import dn as ldap_dn
-from aliasfix.text.equality import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -170,19 +169,10 @@ def _differs(subjects: Subjects, names: Sequence[str]) -> NDArray[np.int64]:
 
 def _in_dn(subjects: Subjects, fields: Fields) -> NDArray[np.bool_]:
     found = [
-        _is_rdn(fields.dn[a], name, value)
+        ldap_dn.in_rdn(fields.dn[a], name, value)
         for a, name, value in zip(subjects.at.tolist(), subjects.attribute, subjects.value, strict=True)
     ]
     return np.array(found, dtype=np.bool_)
-
-
-def _is_rdn(dn: str, attribute: str, value: str) -> bool:
-    if not dn[: len(attribute)].lower().startswith(attribute.lower()) and "+" not in dn:
-        return False
-    return any(
-        name.lower() == attribute.lower() and fold(own, "rfc4518") == fold(value, "rfc4518")
-        for name, own in ldap_dn.rdn(dn)
-    )
 
 
 def _moment(created: str) -> str:

@@ -17,9 +17,9 @@ _PRINTABLE = re.compile(rb"[ -~]*")  # SAFE-CHAR without control characters: Ope
 _FOLDABLE = re.compile(rb"(?!changetype:|delete:|add:)[^:]+::? +[^ :<]")
 _NOT_PLAIN = "the record is not a plain changetype: modify"
 _VALUE = rb"([!-9;=-~](?:[ -~]*[!-~])?)"  # SAFE-STRING that begins and ends with a visible character
+_NAME = rb"(?!(?i:dn|changetype|control)\n)([A-Za-z][A-Za-z0-9-]*)"
 _PLAIN = re.compile(
-    rb"dn: %b\nchangetype: modify\ndelete: (?!(?i:dn|changetype|control)\n)([A-Za-z][A-Za-z0-9-]*)\n\2: %b\n-\nadd: \2\n\2: %b\n-\n\n"
-    % (_VALUE, _VALUE, _VALUE)
+    rb"dn: %b\nchangetype: modify\ndelete: %b\n\2: %b\n-\nadd: \2\n\2: %b\n-\n\n" % (_VALUE, _NAME, _VALUE, _VALUE)
 )
 _PLAIN_LINES = 9
 _LABEL = b"# Label: "

@@ -116,6 +116,21 @@ def rdn(dn: str) -> RDN:
     return rdns[0]
 
 
+def in_rdn(dn: str, attribute: str, value: str) -> bool:
+    """Whether the entry's own RDN holds the value (caseIgnoreMatch), which then changes only with the DN.
+
+    No modify takes away such a value: RFC 4511 section 4.6, notAllowedOnRDN.
+
+    Raises:
+        DNError: ``dn`` is no DN, or the root.
+    """
+    wanted = attribute.lower()
+    if "+" not in dn and dn.lstrip(" ")[: len(wanted)].lower() != wanted:
+        return False
+    folded = fold(value, "rfc4518")
+    return any(kind.lower() == wanted and fold(own, "rfc4518") == folded for kind, own in rdn(dn))
+
+
 def under(dn_key: str, base_key: str) -> bool:
     """Whether the entry of key ``dn_key`` is the one of ``base_key`` or stands below it; both are from ``key``."""
     return not base_key or dn_key == base_key or dn_key.endswith("," + base_key)

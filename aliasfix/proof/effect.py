@@ -99,8 +99,7 @@ def _refused(change: Change, there: Sequence[int], done: dict[int, str]) -> str:
         change.new.decode()
     except UnicodeDecodeError:
         return "the new value is not UTF-8"
-    old = fold(change.old.decode(), "rfc4518")
-    if any(t.lower() == change.attribute.lower() and fold(v, "rfc4518") == old for t, v in dn.rdn(change.dn)):
+    if dn.in_rdn(change.dn, change.attribute, change.old.decode()):
         return "the old value is part of the DN, from which no server deletes it (RFC 4511 section 4.6)"
     return ""
 

@@ -292,3 +292,20 @@ def test_long_names_take_linear_time(piece: str) -> None:
         return best
 
     assert seconds(32_000) < 16 * 4 * seconds(2000) + 0.01
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute", "value", "expected"),
+    [
+        ("uid=anna,dc=x", "uid", "anna", True),
+        ("UID=Anna,dc=x", "uid", "ANNA", True),
+        (" uid = anna ,dc=x", "uid", "anna", True),
+        ("cn=a+uid=anna,dc=x", "uid", "anna", True),
+        ("uid=\\61nna,dc=x", "uid", "anna", True),
+        ("uid=anna2,dc=x", "uid", "anna", False),
+        ("uidNumber=1,dc=x", "uid", "1", False),
+        ("cn=anna,uid=anna,dc=x", "uid", "anna", False),
+    ],
+)
+def test_a_value_of_the_rdn_is_known(name: str, attribute: str, value: str, expected: bool) -> None:  # noqa: FBT001 - a case
+    assert expected == dn.in_rdn(name, attribute, value)
