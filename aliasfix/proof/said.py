@@ -13,7 +13,7 @@ import numpy as np
 from aliasfix import columns
 from aliasfix.ldap import changes, dn
 from aliasfix.plan import COLUMNS
-from aliasfix.proof.terms import SHOWN, Change, Fault, of_records, of_row
+from aliasfix.proof.terms import SHOWN, Change, Fault, key, of_records, of_row
 from aliasfix.text import spreadsheet
 
 if TYPE_CHECKING:
@@ -74,9 +74,9 @@ def held_against(
 
 def several_records(name: str, records: Iterable[Modify]) -> Iterator[Fault]:
     """One record for each entry: two might be applied apart."""
-    counted = Counter((dn.key(m.dn), m.label or "") for m in records)
-    for key, _ in sorted(k for k, n in counted.items() if n > 1)[:SHOWN]:
-        yield Fault("rows", f"the {name} file has more than one record for {key}")
+    counted = Counter((key(m.dn), m.label or "") for m in records)
+    for entry, _ in sorted(k for k, n in counted.items() if n > 1)[:SHOWN]:
+        yield Fault("rows", f"the {name} file has more than one record for {entry}")
 
 
 def _by_ending(files: Mapping[str, bytes]) -> Named:
@@ -170,7 +170,7 @@ def _reach(directory: Directory, ruleset: Ruleset) -> Callable[[Row], bool]:
     )
     unnamed = set(zip(labels, dns, strict=True))
     bases = [dn.key(n.dn_under) for n in ruleset.no_ldap]
-    return lambda row: (row.label, row.dn) not in unnamed and not any(dn.under(dn.key(row.dn), b) for b in bases)
+    return lambda row: (row.label, row.dn) not in unnamed and not any(dn.under(key(row.dn), b) for b in bases)
 
 
 def _differences(name: str, found: Iterable[Change], expected: Iterable[Change]) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from aliasfix.ldap import dn as ldap_dn
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from aliasfix.plan import Row
 
 SHOWN = 5  # faults of one kind
+key = lru_cache(maxsize=1 << 17)(ldap_dn.key)  # each DN is asked for a dozen times
 
 
 class Change(NamedTuple):
@@ -33,7 +35,7 @@ class Change(NamedTuple):
     @property
     def key(self) -> str:
         """The key of the entry's DN."""
-        return ldap_dn.key(self.dn)
+        return key(self.dn)
 
     def __str__(self) -> str:
         old, new = (value.decode(errors="backslashreplace") for value in (self.old, self.new))
