@@ -23,6 +23,7 @@ def run(
     organization: options.Organization = [],  # noqa: B006 - typer copies defaults
     site: options.Site = [],  # noqa: B006 - typer copies defaults
     columns: options.Map = [],  # noqa: B006 - typer copies defaults
+    separators: options.Csv = [],  # noqa: B006 - typer copies defaults
     facts: options.Facts = [],  # noqa: B006 - typer copies defaults
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -31,7 +32,7 @@ def run(
     from aliasfix import check
     from aliasfix.review import terminal
 
-    reading = Reading(rules, encoding, label, organization, site, columns, facts)
+    reading = Reading(rules, encoding, label, organization, site, columns, separators, facts)
     job = session.open_job(exports, reading, quiet=quiet)
     found = check(job.directory, job.ruleset)
     unreadable = len(job.directory.unreadable)

@@ -26,6 +26,14 @@ Map = Annotated[
     list[str],
     typer.Option("--map", metavar="FIELD=COLUMN", help="The column of any CSV that holds alias, mail, and so on."),
 ]
+Csv = Annotated[
+    list[str],
+    typer.Option(
+        "--csv",
+        metavar="NAME=CHARACTER",
+        help="Exchange 5.5 CSV: its ColumnSeparator, QuoteCharacter or MVSeparator, where it can't be told.",
+    ),
+]
 Facts = Annotated[
     list[str],
     typer.Option(metavar="FILE", help="What the exports lack (last logon), a CSV joined by GUID, mail or account."),

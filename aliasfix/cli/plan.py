@@ -31,6 +31,7 @@ def run(
     organization: options.Organization = [],  # noqa: B006 - typer copies defaults
     site: options.Site = [],  # noqa: B006 - typer copies defaults
     columns: options.Map = [],  # noqa: B006 - typer copies defaults
+    separators: options.Csv = [],  # noqa: B006 - typer copies defaults
     facts: options.Facts = [],  # noqa: B006 - typer copies defaults
     site_code: options.SiteCode = [],  # noqa: B006 - typer copies defaults
     change_only: options.ChangeOnly = [],  # noqa: B006 - typer copies defaults
@@ -49,7 +50,7 @@ def run(
     from aliasfix.review import read_decisions, terminal, write_plan
     from aliasfix.review.json import document
 
-    reading = Reading(rules, encoding, label, organization, site, columns, facts)
+    reading = Reading(rules, encoding, label, organization, site, columns, separators, facts)
     wanting = Wanting(site_code, change_only, keep, protect, allow, reserved, history, prefer)
     session.refuse_among_exports([Path(output)] if output else [], exports)
     memory, wishes = session.memory_and_wishes(wanting)

@@ -37,6 +37,7 @@ class Reading:
     organization: Sequence[str]
     site: Sequence[str]
     map: Sequence[str]
+    csv: Sequence[str]
     facts: Sequence[str] = ()
 
 
@@ -64,6 +65,7 @@ def open_job(exports: Sequence[str], reading: Reading, *, quiet: bool) -> Job:
         organization=tuple(map(_for_a_file, reading.organization)),
         site=tuple(map(_for_a_file, reading.site)),
         columns=tuple(map(_column, reading.map)),
+        separators=tuple(map(_separator, reading.csv)),
     )
     with watched("Reading", _size_of(exports), quiet=quiet) as watch:
         job = open_exports(exports, reading.rules, options, watch, reading.facts)
@@ -237,6 +239,13 @@ def _column(text: str) -> tuple[str, str]:
     if not (field and column):
         raise UsageError(f'--map can\'t be "{text}"', hint="it has the form FIELD=COLUMN")
     return field.lower(), column
+
+
+def _separator(text: str) -> tuple[str, str]:
+    name, _, character = text.partition("=")
+    if not (name and character):
+        raise UsageError(f'--csv can\'t be "{text}"', hint="it has the form NAME=CHARACTER")
+    return name, character
 
 
 def _pair(option: str, text: str, form: str) -> tuple[str, str]:

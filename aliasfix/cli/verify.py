@@ -26,6 +26,7 @@ def run(
     organization: options.Organization = [],  # noqa: B006 - typer copies defaults
     site: options.Site = [],  # noqa: B006 - typer copies defaults
     columns: options.Map = [],  # noqa: B006 - typer copies defaults
+    separators: options.Csv = [],  # noqa: B006 - typer copies defaults
     quiet: options.Quiet = False,
 ) -> int:
     """Prove change files against exports; on a fresh export say which changes are done, open, or moved."""
@@ -37,7 +38,9 @@ def run(
     rollbacks = [Path(path).with_name(f"{Path(path).stem}.rollback.ldif") for path in changes]
     undone = all(path.exists() for path in rollbacks)
     back = [m for path in rollbacks for m in _parsed(path)] if undone else None
-    job = session.open_job(exports, Reading(rules, encoding, label, organization, site, columns), quiet=quiet)
+    job = session.open_job(
+        exports, Reading(rules, encoding, label, organization, site, columns, separators), quiet=quiet
+    )
     labels = {source.label for source in job.directory.sources}
     forth = _placed(forth, labels)
     back = None if back is None else _placed(back, labels)

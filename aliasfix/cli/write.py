@@ -33,6 +33,7 @@ def run(
     organization: options.Organization = [],  # noqa: B006 - typer copies defaults
     site: options.Site = [],  # noqa: B006 - typer copies defaults
     columns: options.Map = [],  # noqa: B006 - typer copies defaults
+    separators: options.Csv = [],  # noqa: B006 - typer copies defaults
     facts: options.Facts = [],  # noqa: B006 - typer copies defaults
     site_code: options.SiteCode = [],  # noqa: B006 - typer copies defaults
     change_only: options.ChangeOnly = [],  # noqa: B006 - typer copies defaults
@@ -59,7 +60,9 @@ def run(
     session.refuse_among_exports([target], exports)
     memory, wishes = session.memory_and_wishes(wanting)
     decisions = read_decisions(Path(plan)) if plan else None
-    job = session.open_job(exports, Reading(rules, encoding, label, organization, site, columns, facts), quiet=quiet)
+    job = session.open_job(
+        exports, Reading(rules, encoding, label, organization, site, columns, separators, facts), quiet=quiet
+    )
     if not complete:
         refuse_incomplete(job.directory)
     agreed = propose(job.directory, job.ruleset, memory, wishes, job.why)

@@ -81,19 +81,23 @@ def _by_prefix(value: str, column: Column) -> tuple[str, str]:
 
 def _values(cell: str, _: Column, table: Table) -> list[str]:
     """The values between separators; the escape takes the meaning off a separator or another escape."""
+    if table.doubt and (found := _pattern(table.doubt).search(cell)):
+        raise CellError(
+            f'it may hold several values with "{found[0][0]}" between them: say --csv MVSeparator=CHARACTER'
+        )
     if table.escape not in cell:
         return [v for v in cell.split(table.separator) if v]
-    found = [""]
+    values = [""]
     rest = iter(cell)
     for c in rest:
         if c == table.escape:
             following = next(rest, "")
-            found[-1] += following if following in (table.separator, table.escape) else c + following
+            values[-1] += following if following in (table.separator, table.escape) else c + following
         elif c == table.separator:
-            found.append("")
+            values.append("")
         else:
-            found[-1] += c
-    return [v for v in found if v]
+            values[-1] += c
+    return [v for v in values if v]
 
 
 def _addresses(cell: str, _: Column, table: Table) -> list[str]:

@@ -135,7 +135,8 @@ def _without_words(texts: Strings, column: Column, _: Table) -> Mask:
 
 
 def _without_escape(texts: Strings, _: Column, table: Table) -> Mask:
-    return ~columns.containing(texts, table.escape)
+    plain = ~columns.containing(texts, table.escape)
+    return plain & ~columns.matches(texts, table.doubt) if table.doubt else plain
 
 
 def _printable(texts: Strings, *_: object) -> Mask:

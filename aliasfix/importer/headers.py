@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -46,11 +47,12 @@ class Table(_Model):
     """One CSV format.
 
     ``needs``: headers of which a file of this format has one. ``fallback``: the code page of exports that are not
-    UTF-8. ``separator`` and ``escape``: between and inside the values of a cell with several. ``addresses``: the
-    prefixes that start a value there. ``partial``: attributes that the format gives in part only, so that another
-    export of the entry may say more. ``not_exported``: what cells hold in place of values (a regular expression for
-    the whole cell). ``deletion``: what cells begin with that order one. ``lossy``: what stands in ASCII exports for
-    characters beyond ASCII.
+    UTF-8. ``separator`` and ``escape``: between and inside the values of a cell with several. ``separators``: what
+    people may choose instead (see ``separators``); ``rivals``: those that the file was not found to have.
+    ``addresses``: the prefixes that start a value there. ``partial``: attributes that the format gives in part only, so
+    that another export of the entry may say more. ``not_exported``: what cells hold in place of values (a regular
+    expression for the whole cell). ``deletion``: what cells begin with that order one. ``lossy``: what stands in ASCII
+    exports for characters beyond ASCII.
     """
 
     format: str
@@ -62,6 +64,8 @@ class Table(_Model):
     fallback: str = ""
     strip: bool = False
     separator: str = ""
+    separators: str = ""
+    rivals: str = ""
     escape: str = ""
     addresses: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
@@ -73,6 +77,11 @@ class Table(_Model):
     def by_header(self) -> dict[str, tuple[Column, int]]:
         """Header -> the column, and the place of that header among those the column goes by."""
         return {plain(h): (column, place) for column in self.columns for place, h in enumerate(column.headers)}
+
+    @cached_property
+    def doubt(self) -> str:
+        """What a cell holds, in RE2, whose values may be separated by a rival."""
+        return rf"[{re.escape(self.rivals)}](?:{'|'.join(self.addresses)}):" if self.rivals else ""
 
     @property
     def alias_headers(self) -> tuple[str, ...]:
@@ -104,14 +113,16 @@ def tables() -> tuple[Table, ...]:
     )
 
 
-def recognise(text: str, path: str) -> Layout:
+def recognise(text: str, path: str, column: str = "", quote: str = '"') -> Layout:
     """The format whose table knows most of the file's columns, under the delimiter that shows most of them.
+
+    ``column``: the delimiter, where the user says it.
 
     Raises:
         InputError: no column is known, two delimiters fit equally well, a column stands twice, or none holds an alias.
 
     """
-    headers = {d: h for d in DELIMITERS if (h := first(text, d))}
+    headers = {d: h for d in column or DELIMITERS if (h := first(text, d, quote))}
     fits = sorted(
         ((_fit(t, h), -place, d, t) for d, h in headers.items() for place, t in enumerate(tables())),
         key=lambda fit: fit[:2],
@@ -128,27 +139,27 @@ def recognise(text: str, path: str) -> Layout:
         raise InputError(
             f"its columns can't be told apart: {both} could separate them", where=_at(path, header), hint=hint
         )
-    layout = Layout(table, Form(delimiter, table.strip), header, _columns(table, header, path))
+    layout = Layout(table, Form(delimiter, table.strip, quote), header, _columns(table, header, path))
     if table.alias not in layout.attributes:
         raise _no_alias(header, path)
     return layout
 
 
-def laid_out(text: str, path: str, table: Table) -> Layout:
+def laid_out(text: str, path: str, table: Table, column: str = "", quote: str = '"') -> Layout:
     """The columns of the table in a file of any kind, under the delimiter that shows most of them.
 
     Raises:
         InputError: a column is not there, or stands twice.
 
     """
-    known = {d: h for d in DELIMITERS if (h := first(text, d))}
+    known = {d: h for d in column or DELIMITERS if (h := first(text, d, quote))}
     if not known:
         raise InputError("it is neither LDIF nor CSV", where=Where(path), hint="is it the right file?")
     delimiter = max(known, key=lambda d: len(table.by_header.keys() & {plain(c) for c in known[d].cells}))
     header = known[delimiter]
     shown = [plain(c) for c in header.cells]
-    for column in table.columns:
-        name = column.headers[0]
+    for wanted in table.columns:
+        name = wanted.headers[0]
         if shown.count(plain(name)) != 1:
             near = difflib.get_close_matches(plain(name), shown, 1)
             hint = f'did you mean "{header.cells[shown.index(near[0])]}"?' if near else f"it has {_listed(header)}"
@@ -159,12 +170,12 @@ def laid_out(text: str, path: str, table: Table) -> Layout:
                 hint="rename one of them" if twice else hint,
             )
     columns = sorted(((shown.index(plain(c.headers[0])), c) for c in table.columns), key=lambda found: found[0])
-    return Layout(table, Form(delimiter, table.strip), header, tuple(columns))
+    return Layout(table, Form(delimiter, table.strip, quote), header, tuple(columns))
 
 
-def first(text: str, delimiter: str) -> Row | None:
+def first(text: str, delimiter: str, quote: str = '"') -> Row | None:
     """The first row that holds anything; the #TYPE line of Windows PowerShell stands before it."""
-    for row in rows(text, Form(delimiter, strip=True)):
+    for row in rows(text, Form(delimiter, strip=True, quote=quote)):
         if isinstance(row, Row) and not row.cells[0].startswith("#TYPE"):
             return row
     return None

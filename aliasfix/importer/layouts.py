@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aliasfix import columns
-from aliasfix.importer import decoding, headers, naming
+from aliasfix.importer import decoding, files, headers, naming, separators
 from aliasfix.importer.options import name_for
 
 if TYPE_CHECKING:
@@ -33,8 +33,14 @@ def recognise(raw: bytes, path: str, options: Options) -> Export:
         InputError: its format can't be told, its bytes are in another encoding, or no column names its entries.
 
     """
-    text = decoding.glimpse(raw, options.encoding)
-    layout = headers.laid_out(text, path, options.table) if options.table else headers.recognise(text, path)
+    head = decoding.glimpse(raw[: files.HEAD], options.encoding)
+    said = separators.named(options.separators)
+    quote = said.quote or '"'
+    if options.table:
+        layout = headers.laid_out(head, path, options.table, said.column, quote)
+    else:
+        layout = headers.recognise(head, path, said.column, quote)
+    layout = separators.settled(layout, head, path, said)
     octets, encoding = decoding.octets(raw, path, named=options.encoding, fallback=layout.table.fallback)
     namer = naming.namer(layout, path, name_for(options.organization, path), name_for(options.site, path))
     return Export(len(raw), octets, encoding, layout, namer)

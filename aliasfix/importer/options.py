@@ -20,6 +20,7 @@ Named = tuple[tuple[str, str], ...]  # (file or folder as given, or its base nam
 class Options:
     """``encoding`` names a code page; labels, organization and site name something for one file or for all.
 
+    ``separators``: what stands between columns, around cells and between values of CSV files (see ``separators``).
     ``columns``: field and header of CSV files of any kind; ``table`` is what they come to under a ruleset (see
     ``mapping``), and is made by whoever knows the ruleset.
     """
@@ -29,6 +30,7 @@ class Options:
     organization: Named = ()  # Exchange 5.5 CSV: the o above site-relative containers
     site: Named = ()  # Exchange 5.5 CSV: the ou above site-relative containers
     columns: tuple[tuple[str, str], ...] = ()
+    separators: tuple[tuple[str, str], ...] = ()
     table: Table | None = None
 
     def refuse_strangers(self, paths: Sequence[str]) -> None:
