@@ -76,7 +76,7 @@ def read_cells(texts: Strings, column: Column, table: Table, found: Cells) -> Ma
     at, values = _VALUES.get(column.read, _one_each)(columns.only(texts, plain), column, table)
     rows = np.flatnonzero(plain)[at]
     others = np.flatnonzero(full & ~plain)
-    odd = columns.is_in(columns.lowered(texts), column.refused)
+    odd = columns.is_in(columns.lowered(texts), column.refused) if column.refused else _none(texts)
     if len(others):
         at, more, bad = _looked_at(columns.take(texts, others), column, table)
         odd[others[bad]] = True

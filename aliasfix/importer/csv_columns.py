@@ -211,6 +211,8 @@ class _Block:
         if self.has_quotes:
             quoted = octets[start] == self.quote
             start, end = start + quoted, end - quoted
+        if (start == end).all():
+            return columns.repeated("", len(start))
         texts = columns.slices(self.text, start, end)
         if not self.reading.layout.form.strip:
             return texts
