@@ -149,10 +149,15 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Memory:
-    """Names that nobody may be given: reserved ones, and those held before with the DN key of their holder."""
+    """Names that nobody may be given: reserved ones, and those held before, each with its holder (see ``holder``)."""
 
     reserved: tuple[str, ...] = ()
-    held: tuple[tuple[str, str], ...] = ()  # (DN key, name), from earlier maps
+    held: tuple[tuple[str, str], ...] = ()  # (holder, name), from earlier maps
+
+
+def holder(label: str, dn_key: str) -> str:
+    """Who held a name: the DN's key, with the label in front of it where the exports have labels."""
+    return f"{label}\x1f{dn_key}" if label else dn_key
 
 
 def _answered(row: Row) -> bool:

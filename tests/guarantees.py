@@ -10,7 +10,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from aliasfix.ldap import dn
-from aliasfix.plan import Memory
+from aliasfix.plan import Memory, holder
 from aliasfix.text import equality, patterns
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def nothing_handed_on(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ru
             new = key(row["new"])
             own = (row["label"], row["dn"], row["attribute"], row["old"])
             held = {key(v[3]) for v in values(entries, namespace) if v != own or row["role"] != "repair"}
-            before = {key(name) for holder, name in memory.held if holder != dn.key(row["dn"])}
+            before = {key(name) for who, name in memory.held if who != holder(row["label"], dn.key(row["dn"]))}
             assert new not in held | before | {key(name) for name in memory.reserved}
             assert row["new"] != row["old"]
             entry: Entry = {"label": "", "dn": "", "attributes": {row["attribute"]: [row["new"]]}}
@@ -144,7 +144,9 @@ def irreducible(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ruleset)
 def settled(entries: Sequence[Entry], rows: Sequence[Row], memory: Memory, plan: Callable[..., list[Row]]) -> None:
     """Once every proposal is taken, planning again proposes nothing; ``plan`` is a function of entries and memory."""
     made = [r for r in rows if r["new"]]
-    remembered = Memory(memory.reserved, (*memory.held, *((dn.key(r["dn"]), r["old"]) for r in made)))
+    remembered = Memory(
+        memory.reserved, (*memory.held, *((holder(r["label"], dn.key(r["dn"])), r["old"]) for r in made))
+    )
     again = plan(applied(entries, rows, PROPOSALS), remembered)
     left = {r["group"] for r in rows if r["role"] == "blocked"}
     proposals = [r for r in again if r["new"] and r["group"] not in left]

@@ -11,6 +11,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from aliasfix import plan as past
 from aliasfix.ldap import dn as ldap_dn
 from aliasfix.text import equality, patterns, transliterate
 from aliasfix.text.ladder import Spelling
@@ -86,13 +87,14 @@ def _free(
     """Whether a key may be given to a holder: nobody else has it, had it or is given it; a repair may keep its own."""
     now = [(person, attribute, value, fold(value)) for person, attribute, value in _held(people, namespace.attributes)]
     reserved = {fold(name) for name in memory.reserved}
-    before = [(holder_key, fold(name)) for holder_key, name in memory.held]
+    before = [(who, fold(name)) for who, name in memory.held]
 
     def free(holder: Holder, key: str) -> bool:
         own = (holder["attribute"], holder["old"])
+        own_name = past.holder(holder["person"]["label"], holder["person"]["key"])
         return not (
             key in reserved
-            or any(k == key and holder_key != holder["person"]["key"] for holder_key, k in before)
+            or any(k == key and who != own_name for who, k in before)
             or any(h["new"] and fold(h["new"]) == key for h in holders)
             or any(
                 k == key
@@ -372,8 +374,12 @@ def _name(holders: Sequence[Holder], free: Free, ruleset: Ruleset, fold: Fold, *
         holder["rungs"] = list(ruleset.compiled.get(ladder, ruleset.compiled["other"]).rungs)
         if prefer_site:
             holder["rungs"].sort(key=lambda rung: "site" not in rung.fields)
-        keepers = [h["person"] for h in holders if h["clash"] == holder["clash"] and h["role"] == "keep"]
-        holder["beside"] = any(_same(keeper["site"], holder["person"]["site"]) for keeper in keepers)
+        first = next(h for h in holders if h["clash"] == holder["clash"])
+        holder["beside"] = (
+            first is not holder
+            and first["role"] in ("keep", "blocked")
+            and _same(first["person"]["site"], holder["person"]["site"])
+        )
     p = ruleset.proposals
     spelling = Spelling(p.characters, p.first, p.max, p.joiner, p.lower)
     cursors: dict[tuple[str, int], int] = {}

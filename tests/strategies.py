@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aliasfix.directory import ENTRIES, VALUES, Directory, Source
 from aliasfix.errors import Where
 from aliasfix.ldap import dn
-from aliasfix.plan import Memory, Named, Wishes
+from aliasfix.plan import Memory, Named, Wishes, holder
 from aliasfix.ruleset import Ruleset, load
 from aliasfix.text.equality import fold
 
@@ -179,7 +179,8 @@ def _identity(entry: Entry) -> tuple[str, str]:
 @st.composite
 def _memory(draw: st.DrawFn, entries: list[Entry]) -> Memory:
     held = st.tuples(
-        st.sampled_from([dn.key(e["dn"]) for e in entries] + ["cn=gone,o=org"]), st.sampled_from(FEW + ODD)
+        st.sampled_from([holder(e["label"], dn.key(e["dn"])) for e in entries] + ["cn=gone,o=org"]),
+        st.sampled_from(FEW + ODD),
     )
     return Memory(
         reserved=tuple(draw(st.lists(st.sampled_from(FEW + ODD), max_size=2))),

@@ -17,7 +17,7 @@ from aliasfix.engine.notes import note, noted
 from aliasfix.engine.standing import IN_DN, TWICE, named, standing
 from aliasfix.errors import InputError, StalePlanError, UnsafeError
 from aliasfix.ldap import dn as ldap_dn
-from aliasfix.plan import COLUMNS, EDITABLE, PLACES, fingerprint
+from aliasfix.plan import COLUMNS, EDITABLE, PLACES, fingerprint, holder
 from aliasfix.text import ladder
 
 if TYPE_CHECKING:
@@ -298,7 +298,7 @@ def _keys(rows: Keyed, namespace: Namespace, entries: set[int]) -> list[tuple[tu
 def _wanted(row: Row, entry: int, fields: Fields) -> naming.Wanted:
     return naming.Wanted(
         entry=entry,
-        dn_key=fields.dn_key[int(np.searchsorted(fields.entries, entry))],
+        holder=holder(row.label, fields.dn_key[int(np.searchsorted(fields.entries, entry))]),
         attribute=row.attribute,
         old=row.old,
         ladder=_NO_LADDER,

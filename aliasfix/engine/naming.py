@@ -30,7 +30,7 @@ class Wanted:
     """One value that needs a new name."""
 
     entry: int
-    dn_key: str
+    holder: str  # as the memory of names knows the entry
     attribute: str
     old: str
     ladder: Ladder
@@ -56,8 +56,8 @@ class Taken:
         self._equality = namespace.naming
         self._reserved = {fold(name, self._equality) for name in memory.reserved}
         self._before: dict[str, set[str]] = {}
-        for dn_key, name in memory.held:
-            self._before.setdefault(fold(name, self._equality), set()).add(dn_key)
+        for holder, name in memory.held:
+            self._before.setdefault(fold(name, self._equality), set()).add(holder)
         self._holder: dict[str, int] = {}
         self._value: dict[str, tuple[int, str, str] | None] = {}  # None: more than one has the key
         self._proposed: set[str] = set()
@@ -91,7 +91,7 @@ class Taken:
             return "the entry has it already" if self._holder[key] == wanted.entry else "taken"
         if key in self._reserved:
             return "reserved"
-        if self._before.get(key, {wanted.dn_key}) != {wanted.dn_key}:
+        if self._before.get(key, {wanted.holder}) != {wanted.holder}:
             return "held before by another"
         return ""
 

@@ -16,7 +16,7 @@ from aliasfix.engine.shadows import shadows
 from aliasfix.engine.standing import IN_DN, TWICE, named, standing
 from aliasfix.engine.survey import survey
 from aliasfix.errors import UsageError
-from aliasfix.plan import Plan, Row
+from aliasfix.plan import Plan, Row, holder
 from aliasfix.text.equality import fold
 
 if TYPE_CHECKING:
@@ -218,14 +218,19 @@ class _Namespace:
         values.update(alias=self.value[s], site=self.codes[at])
         return naming.Wanted(
             entry=self.entry[s],
-            dn_key=self.fields.dn_key[at],
+            holder=holder(self.fields.label[at], self.fields.dn_key[at]),
             attribute=self.attribute[s],
             old=self.value[s],
             ladder=steps,
             values=values,
             site=self.fields.named_site(at),
-            same_site=fate.keeper >= 0 and self.fields.site[self.at[fate.keeper]] == self.fields.site[at],
+            same_site=fate.keeper >= 0 and self._beside(fate.keeper, at),
         )
+
+    def _beside(self, keeper: int, at: int) -> bool:
+        """Whether the first holder goes on holding the name, in the same site."""
+        sites = (self.fields.site[self.at[keeper]], self.fields.site[at])
+        return self.fates[keeper].role in ("keep", "blocked") and len({fold(s, "rfc4518") for s in sites}) == 1
 
     def _ladder(self, kind: str) -> ladder.Ladder:
         if kind not in self.ladders:

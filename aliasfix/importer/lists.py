@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aliasfix.errors import InputError, Where
 from aliasfix.ldap import dn
-from aliasfix.plan import Named
+from aliasfix.plan import Named, holder
 from aliasfix.text.spreadsheet import long_cells, unguarded
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def reserved_names(path: str) -> tuple[str, ...]:
 
 
 def held_names(path: str) -> tuple[tuple[str, str], ...]:
-    """The names in a ``changes.map.csv``, old and new, each with the key of its holder's DN.
+    """The names in a ``changes.map.csv``, old and new, each with its holder (see ``plan.holder``).
 
     Raises:
         InputError: the file can't be read, or is no map.
@@ -63,7 +63,8 @@ def held_names(path: str) -> tuple[tuple[str, str], ...]:
             key = dn.key(cells["dn"])
         except dn.DNError as e:
             raise InputError(f"the DN can't be read: {e}", where=Where(path, line)) from e
-        held += [(key, cells[c]) for c in ("old", "new") if cells[c]]
+        who = holder(cells.get("label", ""), key)
+        held += [(who, cells[c]) for c in ("old", "new") if cells[c]]
     return tuple(held)
 
 

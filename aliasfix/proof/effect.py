@@ -11,6 +11,7 @@ import numpy as np
 from aliasfix import columns
 from aliasfix.engine.keys import held, shown
 from aliasfix.ldap import dn
+from aliasfix.plan import holder
 from aliasfix.proof.terms import Change, Fault
 from aliasfix.text.equality import fold
 
@@ -49,10 +50,10 @@ class Places:
         self._rows: dict[tuple[str, str, bytes], list[int]] = {}
         self._values: dict[int, Value] = {}
         self._labels: dict[int, str] = {}
-        for row, holder, attribute, value in zip(rows.tolist(), entry[rows].tolist(), attributes, values, strict=True):
-            self._rows.setdefault((named[holder], attribute.lower(), value.encode()), []).append(row)
-            self._values[row] = (holder, attribute, value)
-            self._labels[row] = labels[holder]
+        for row, owner, attribute, value in zip(rows.tolist(), entry[rows].tolist(), attributes, values, strict=True):
+            self._rows.setdefault((named[owner], attribute.lower(), value.encode()), []).append(row)
+            self._values[row] = (owner, attribute, value)
+            self._labels[row] = labels[owner]
 
     def of(self, change: Change, value: bytes) -> list[int]:
         """The rows of ``values`` where the entry of the change has this value."""
@@ -236,15 +237,15 @@ def _unremembered(before: Directory, keys: dict[Swapped, str], namespace: Namesp
     equality = namespace.naming
     reserved = {fold(name, equality) for name in memory.reserved}
     earlier: dict[str, set[str]] = {}
-    for holder, name in memory.held:
-        earlier.setdefault(fold(name, equality), set()).add(holder)
+    for who, name in memory.held:
+        earlier.setdefault(fold(name, equality), set()).add(who)
     entries = np.array([s.entry for s in keys], dtype=np.int64)
-    holders = columns.texts(columns.take(_entries(before, "key"), entries))
-    for s, holder in zip(keys, holders, strict=True):
+    labels, names = (columns.texts(columns.take(_entries(before, column), entries)) for column in ("label", "key"))
+    for s, who in zip(keys, map(holder, labels, names), strict=True):
         bare = fold(s.new, equality)
         if bare in reserved:
             yield Fault("fresh", f'the new value "{s.new}" is reserved')
-        elif earlier.get(bare, set()) - {holder}:
+        elif earlier.get(bare, set()) - {who}:
             yield Fault("fresh", f'the new value "{s.new}" was somebody else\'s before')
 
 
