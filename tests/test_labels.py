@@ -176,3 +176,17 @@ def test_a_fault_fails_its_step(
     found = made.faults(damaged(made.files))
 
     assert (step, True) in {(fault.step, word in fault.sentence) for fault in found}
+
+
+def test_the_import_file_of_exchange_55_is_for_one_organization(tmp_path: Path) -> None:
+    record = "dn: cn={0},cn=Recipients,ou=S,o=ORG\nobjectClass: organizationalPerson\nrdn: {0}\nuid: user\n\n"
+    paths = {label: tmp_path / f"{label}.ldif" for label in ("East", "West")}
+    for label, path in paths.items():
+        path.write_text(record.format("a") + record.format(f"in{label}"), encoding="utf-8", newline="")
+    options = Options(labels=tuple((str(path), label) for label, path in paths.items()))
+    job = open_exports([str(path) for path in paths.values()], options=options)
+
+    made = change_files(_planned(job), job.ruleset, job.directory)
+
+    assert [] == [name for name in made.files if ".import." in name]
+    assert "There is no changes.import.csv, which is for one organization: write for one label at a time." in made.said

@@ -66,8 +66,7 @@ def read_with_care(text: bytes, first_line: int, found: Collector) -> None:
     """
     for item in ldif.records(text, first_line):
         if isinstance(item, ldif.Incomplete):
-            if not item.attribute or item.attribute.lower() in found.spellings:
-                found.incomplete.append(f"line {item.line}: {item.reason}")
+            found.incomplete.append(f"line {item.line}: {item.reason}")
         elif isinstance(item, ldif.Bad):
             if not item.attribute or item.attribute.lower() in found.spellings:
                 found.fault(item.line, item.reason, item.dn, found.spellings.get(item.attribute.lower(), ""))

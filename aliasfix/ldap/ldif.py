@@ -338,8 +338,11 @@ def description(head: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def plain_options(options: tuple[str, ...]) -> bool:
-    """Whether the value is one of the attribute itself: it has no option but ``;binary`` (RFC 4522)."""
-    return not options or (len(options) == 1 and options[0].lower() == "binary")
+    """Whether the value is one of the attribute itself: no option but ``;binary`` (RFC 4522) or a ``;range=``.
+
+    Active Directory gives many values in ranges ([MS-ADTS] 3.1.1.3.1.3.3); ``Incomplete`` tells of those it left out.
+    """
+    return all(o.lower() == "binary" or o.lower().startswith("range=") for o in options)
 
 
 def unbase64(encoded: bytes) -> bytes:

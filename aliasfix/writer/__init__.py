@@ -59,7 +59,10 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
     files[f"{stem}.map.csv"] = map.write(rows)
     if moved:
         files[f"{stem}.stores.csv"] = stores.write(moved, rows, ruleset, directory, entries)
-    if ruleset.administrator_csv:
+    several = len({row.label for row in rows}) > 1
+    if ruleset.administrator_csv and several:
+        said.append(f"There is no {stem}.import.csv, which is for one organization: write for one label at a time.")
+    elif ruleset.administrator_csv:
         forth, back, left_out = administrator.write(rows, ruleset, directory, entries)
         said += [_left_out(f"{stem}.import.csv", out, reason) for reason, out in left_out.items()]
         if sum(len(out) for out in left_out.values()) < len(rows):

@@ -80,13 +80,20 @@ def test_what_can_not_be_read_is_reported_with_its_line(imported: Callable[..., 
         ("\nref: ldap://other/dc=x\n", ("line 4: the search was referred elsewhere ('ldap://other/dc=x')",)),
         ("\nsearch: 2\nresult: 0 Success\n", ()),
         ("mail;range=0-1: a\n", ("line 3: mail of 'uid=u,dc=x' holds only the values 0-1",)),
-        ("member;range=0-1499: a\n", ()),  # nobody asked for it
+        ("member;range=0-1499: a\n", ("line 3: member of 'uid=u,dc=x' holds only the values 0-1499",)),
+        ("member;range=0-1: a\nmember;range=2-*: b\n", ()),
     ],
 )  # fmt: skip
 def test_signs_of_an_incomplete_export(
     tail: str, expected: tuple[str, ...], imported: Callable[..., Directory]
 ) -> None:
     assert expected == imported({"a.ldif": f"{U}uid: u\n{tail}"}, ["uid", "mail"]).sources[0].incomplete
+
+
+def test_values_that_came_in_ranges_are_read(imported: Callable[..., Directory]) -> None:
+    text = f"{U}uid: u\nmail;range=0-0: a\nmail;range=1-*: b\n"
+
+    assert [("mail", "a", 3), ("mail", "b", 4), ("uid", "u", 2)] == said(imported({"a.ldif": text}, ["uid", "mail"]))
 
 
 @pytest.mark.parametrize(
