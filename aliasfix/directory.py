@@ -95,6 +95,11 @@ class Directory:
         words = names.dictionary.to_pylist()
         return {words[codes[s]]: (int(s), int(e - s)) for s, e in zip(starts, ends, strict=True)}
 
+    def rows_of(self, attribute: str) -> range:
+        """The rows of ``values`` that hold the attribute, named in any case."""
+        offset, length = next((run for name, run in self._slices.items() if name.lower() == attribute.lower()), (0, 0))
+        return range(offset, offset + length)
+
     @cached_property
     def _by_attribute(self) -> dict[str, pa.Table]:
         return {}

@@ -167,9 +167,5 @@ def _answered(row: Row) -> bool:
 
 def _digest(parts: Iterable[str]) -> str:
     """SHA-256 of the parts, each preceded by its length so that no two lists give the same bytes."""
-    h = hashlib.sha256()
-    for part in parts:
-        raw = part.encode("utf-8", "surrogatepass")
-        h.update(b"%d:" % len(raw))
-        h.update(raw)
-    return h.hexdigest()
+    raw = [part.encode("utf-8", "surrogatepass") for part in parts]
+    return hashlib.sha256(b"".join([b"%d:%b" % (len(part), part) for part in raw])).hexdigest()

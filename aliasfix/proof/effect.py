@@ -42,18 +42,23 @@ class Places:
         keys = _entries(directory, "key")
         hits = np.flatnonzero(columns.is_in(keys, {c.key for c in changes}))
         named = dict(zip(hits.tolist(), columns.texts(columns.take(keys, hits)), strict=True))
-        entry = columns.integers(directory.values.column("entry"))
-        rows = np.flatnonzero(np.isin(entry, hits))
-        attributes = columns.texts(columns.take(columns.whole(directory.values.column("attribute")), rows))
-        values = columns.texts(columns.take(columns.whole(directory.values.column("value")), rows))
         labels = dict(zip(hits.tolist(), columns.texts(columns.take(_entries(directory, "label"), hits)), strict=True))
         self._rows: dict[tuple[str, str, bytes], list[int]] = {}
         self._values: dict[int, Value] = {}
         self._labels: dict[int, str] = {}
-        for row, owner, attribute, value in zip(rows.tolist(), entry[rows].tolist(), attributes, values, strict=True):
-            self._rows.setdefault((named[owner], attribute.lower(), value.encode()), []).append(row)
-            self._values[row] = (owner, attribute, value)
-            self._labels[row] = labels[owner]
+        for name in sorted({c.attribute.lower() for c in changes}):
+            run = directory.rows_of(name)
+            table = directory.values.slice(run.start, len(run))
+            entry = columns.integers(table.column("entry"))
+            rows = np.flatnonzero(np.isin(entry, hits))
+            attributes = columns.texts(columns.take(columns.whole(table.column("attribute")), rows))
+            values = columns.texts(columns.take(columns.whole(table.column("value")), rows))
+            for row, owner, attribute, value in zip(
+                rows.tolist(), entry[rows].tolist(), attributes, values, strict=True
+            ):
+                self._rows.setdefault((named[owner], name, value.encode()), []).append(run.start + row)
+                self._values[run.start + row] = (owner, attribute, value)
+                self._labels[run.start + row] = labels[owner]
 
     def of(self, change: Change, value: bytes) -> list[int]:
         """The rows of ``values`` where the entry of the change has this value."""
