@@ -34,7 +34,7 @@ def run(
     from aliasfix.proof import states
     from aliasfix.review import terminal
 
-    forth = [m for path in changes for m in _parsed(Path(path))]
+    forth = [m for path in changes for m in _forth(Path(path))]
     rollbacks = [Path(path).with_name(f"{Path(path).stem}.rollback.ldif") for path in changes]
     undone = all(path.exists() for path in rollbacks)
     back = [m for path in rollbacks for m in _parsed(path)] if undone else None
@@ -75,6 +75,14 @@ def _placed(changes: list[Modify], labels: set[str]) -> list[Modify]:
             hint=f'say which they are: --label "FILE={stranger}"',
         )
     return changes
+
+
+def _forth(path: Path) -> tuple[Modify, ...]:
+    """The changes of a change file: `write` makes none without, so an empty one was cut off, or is another file."""
+    found = _parsed(path)
+    if not found:
+        raise InputError("the change file holds no change", where=Where(str(path)), hint="is it the right file?")
+    return found
 
 
 def _parsed(path: Path) -> tuple[Modify, ...]:

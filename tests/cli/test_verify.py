@@ -123,3 +123,14 @@ def test_several_change_files(written: Path, command: ModuleType) -> None:
 
     assert done.out.startswith("Verify: 0 done, 2 open, 0 moved.\nProof: the change files fit these exports, ")
     assert 0 == done.code
+
+
+@pytest.mark.parametrize("content", ["", "# LDIF change file of aliasfix: 2 changes in 2 entries.\n"])
+def test_a_change_file_without_changes_is_refused(written: Path, command: ModuleType, content: str) -> None:
+    assert written.is_file()
+    Path("changes.ldif").write_text(content, encoding="ascii", newline="\n")
+
+    done = command.run(*WORDS)
+
+    assert "error: changes.ldif: the change file holds no change\nhint: is it the right file?\n" == done.err
+    assert (2, "") == (done.code, done.out)
