@@ -74,19 +74,22 @@ def run(
         session.say(terminal.preview(plan, proof, job.ruleset, found, besides, session.width()))
         again = session.command("plan", exports, reading, wanting, ["--decisions", decisions] if decisions else [])
         then = session.command("write", exports, reading, wanting)
-        session.say(_next(plan, proof, output, again, then))
+        session.say(_next(plan, proof, output, decisions, again, then))
     left = any(row.role != "keep" for row in plan.rows) or job.directory.unreadable
     return 1 if left or not proof.holds else 0
 
 
-def _next(plan: Plan, proof: Proof, output: str, again: str, then: str) -> str:
-    """What comes next; ``again`` and ``then`` are the commands that plan and write these exports."""
+def _next(plan: Plan, proof: Proof, output: str, decisions: str, again: str, then: str) -> str:
+    """What comes next; ``again`` and ``then`` are the commands that plan and write these exports.
+
+    The plan file that the ``decisions`` came from is never proposed as the next output: it is not replaced.
+    """
     if not proof.holds:
         return "Next: report it: a proposal that can't be proved is a bug in aliasfix."
     if all(row.role == "keep" for row in plan.rows):
         return "Next: nothing is to be done."
     if not output:
-        return f"Next: {again} -o plan.csv"
+        return f"Next: {again} -o {'again.csv' if Path(decisions).name == 'plan.csv' else 'plan.csv'}"
     name = session.quoted([output])
     return f'Next: review {name} (columns "decision" and "new"), then\n      {then} --plan {name} -o changes.ldif'
 

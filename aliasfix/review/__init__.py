@@ -26,7 +26,8 @@ def write_plan(plan: Plan, suffix: str) -> bytes:
     """
     write = _WRITERS.get(suffix.lower())
     if write is None:
-        raise UsageError(f'a plan can\'t be written as "{suffix}"', hint=f"name a file that ends in {_KNOWN}")
+        written = f'as "{suffix}"' if suffix else "under a name without a suffix"
+        raise UsageError(f"a plan can't be written {written}", hint=f"name a file that ends in {_KNOWN}")
     return write(plan)
 
 

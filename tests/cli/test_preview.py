@@ -163,12 +163,15 @@ def test_the_next_commands_can_be_pasted(options: tuple[str, ...], command: Modu
     assert sorted(wrote) == sorted(path.name for path in Path().glob("changes.*"))
 
 
-def test_decisions_are_carried_into_the_next_command(command: ModuleType, folder: Path) -> None:
-    command.run("plan", *SITES, "-o", "first.csv")
+@pytest.mark.parametrize(("earlier", "later"), [("first.csv", "plan.csv"), ("plan.csv", "again.csv")])
+def test_decisions_are_carried_into_the_next_command(
+    command: ModuleType, folder: Path, earlier: str, later: str
+) -> None:
+    command.run("plan", *SITES, "-o", earlier)
 
-    done = command.run("plan", *SITES, "--decisions", "first.csv")
+    done = command.run("plan", *SITES, "--decisions", earlier)
 
-    assert done.out.endswith("\nNext: aliasfix plan site1.csv site2.csv --decisions first.csv -o plan.csv\n")
+    assert done.out.endswith(f"\nNext: aliasfix plan site1.csv site2.csv --decisions {earlier} -o {later}\n")
 
 
 def test_labels_are_shown(command: ModuleType, folder: Path) -> None:

@@ -31,7 +31,12 @@ def test_every_format_says_the_same(plan: Plan, tmp_path: Path, name: str) -> No
 def test_a_format_that_is_not_known_is_refused_with_those_that_are(plan: Plan) -> None:
     with pytest.raises(UsageError) as refused:
         write_plan(plan, ".pdf")
-    assert "name a file that ends in .csv or .json" == refused.value.hint
+    assert ('a plan can\'t be written as ".pdf"', "name a file that ends in .csv or .json") == (
+        str(refused.value),
+        refused.value.hint,
+    )
+    with pytest.raises(UsageError, match=r"^a plan can't be written under a name without a suffix$"):
+        write_plan(plan, "")
     with pytest.raises(InputError) as unread:
         read_decisions(Path("plan.pdf"))
     assert ("plan.pdf: the file is no plan that can be read", "it ends in .csv or .json") == (
