@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from aliasfix.importer.headers import Column, Table
 
-_GUID = re.compile(r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})\}?")
 _HEX = re.compile(r"X'((?:[0-9A-Fa-f]{2})*)'")
 _UNKNOWN_ACCOUNT = r"?\UNKNOWN"  # no trust to the account's domain, KB Q246741
 
@@ -58,7 +57,7 @@ def _account(cell: str, *_: object) -> list[str]:
 
 def _guid(cell: str, *_: object) -> list[str]:
     """The GUID in lower case and without braces; none where it is no GUID or the empty one."""
-    found = _GUID.fullmatch(cell.strip())
+    found = syntaxes.GUID.fullmatch(cell.strip())
     return [found[1].lower()] if found and found[1].strip("0-") else []
 
 
@@ -87,17 +86,17 @@ def _values(cell: str, _: Column, table: Table) -> list[str]:
         )
     if table.escape not in cell:
         return [v for v in cell.split(table.separator) if v]
-    values = [""]
+    values: list[list[str]] = [[]]
     rest = iter(cell)
     for c in rest:
         if c == table.escape:
             following = next(rest, "")
-            values[-1] += following if following in (table.separator, table.escape) else c + following
+            values[-1].append(following if following in (table.separator, table.escape) else c + following)
         elif c == table.separator:
-            values.append("")
+            values.append([])
         else:
-            values[-1] += c
-    return [v for v in values if v]
+            values[-1].append(c)
+    return [v for v in map("".join, values) if v]
 
 
 def _addresses(cell: str, _: Column, table: Table) -> list[str]:
@@ -108,7 +107,8 @@ def _addresses(cell: str, _: Column, table: Table) -> list[str]:
         if listed.endswith(("...", "…")):
             raise CellError("PowerShell cut its list off ($FormatEnumerationLimit)")
     prefixes = "|".join(table.addresses)
-    return [a for a in _pattern(rf"[\s,;]+(?=(?i:{prefixes}):)").split(listed.rstrip(" ,;")) if a]
+    between = _pattern(rf"(?<![\s,;])[\s,;]++(?=(?i:{prefixes}):)")  # a run of separators is looked at once
+    return [a for a in between.split(listed.rstrip(" ,;")) if a]
 
 
 def _time(cell: str, *_: object) -> list[str]:

@@ -8,7 +8,7 @@ import uuid
 _GUIDS = frozenset(("objectguid", "msexchmailboxguid", "ms-ds-consistencyguid"))
 _SIDS = frozenset(("objectsid", "sidhistory", "msexchmasteraccountsid", "assoc-nt-account"))
 SPECIAL = _GUIDS | _SIDS | {"entryuuid"}  # these have one spelling
-_GUID_TEXT = re.compile(r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})\}?")
+GUID = re.compile(r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12})\}?")
 _GUID_OCTETS = 16
 _SID_HEAD = 8  # octets before the first subauthority
 
@@ -33,7 +33,7 @@ def text(attribute: str, octets: bytes) -> str:
     if "\x00" in value:
         raise ValueError("the value holds a NUL character")
     if attribute in _GUIDS or attribute == "entryuuid":
-        found = _GUID_TEXT.fullmatch(value)
+        found = GUID.fullmatch(value)
         if not found:
             raise ValueError("the value is no GUID")
         return found[1].lower()

@@ -399,3 +399,20 @@ def test_probe_shows_what_the_head_holds(write: Callable[..., list[str]]) -> Non
         dns=("cn=a,cn=Recipients,ou=SITE1,o=ORG", "cn=b,cn=Recipients,ou=SITE1,o=ORG"),
     )
     assert [expected] == probe(write({"a.csv": text}), Options(labels=(("a.csv", "one"),)))
+
+
+def test_a_cell_with_many_escapes_is_read_in_one_pass(imported: Callable[..., Directory]) -> None:
+    row = f"Mailbox,,,,user,user1,,,,MS:{'ab' * 500_000}{chr(92) * 2}%SMTP:user@org.com,,{SITE1},1\r\n"
+
+    assert [f"MS:{'ab' * 500_000}{chr(92)}"] == said(
+        imported({"a.csv": HEADER + row}, ["otherMailbox"]), "otherMailbox"
+    )
+
+
+def test_a_run_of_spaces_in_a_list_of_addresses_is_looked_at_once(imported: Callable[..., Directory]) -> None:
+    cell = f"smtp:a@org{' ' * 200_000}ü smtp:c@org"
+    text = f'DistinguishedName,Alias,EmailAddresses\n"cn=u,dc=org",u,"{cell}"\n'
+
+    assert [f"smtp:a@org{' ' * 200_000}ü", "smtp:c@org"] == said(
+        imported({"a.csv": text}, ["proxyAddresses"]), "proxyAddresses"
+    )
