@@ -30,8 +30,10 @@ def find(rows: Keyed) -> Clashes:
     number, words = columns.codes(rows.key)
     repeated = np.flatnonzero(np.bincount(number, minlength=len(words))[number] > 1)
     pair = number[repeated] * (int(rows.entry.max(initial=0)) + 1) + rows.entry[repeated]
-    _, first, count = np.unique(pair, return_index=True, return_counts=True)
-    row = _spelled_first(rows, repeated, pair, first, count)
+    # Of several values of one entry with one key the first by its text, whatever the order of the export.
+    order = np.lexsort((columns.ranks(columns.take(rows.value, repeated)), pair))
+    _, first, count = np.unique(pair[order], return_index=True, return_counts=True)
+    row = repeated[order[first]]
     entries = np.bincount(number[row], minlength=len(words))
     several = entries[number[row]] > 1
     row, count = row[several], count[several]
@@ -40,19 +42,3 @@ def find(rows: Keyed) -> Clashes:
     place = np.zeros(len(words), dtype=np.int64)
     place[held] = columns.ranks(keys)
     return Clashes(row, place[number[row]], count > 1, sorted(columns.texts(keys)))
-
-
-def _spelled_first(
-    rows: Keyed,
-    repeated: NDArray[np.int64],
-    pair: NDArray[np.int64],
-    first: NDArray[np.int64],
-    count: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """The row of each (key, entry); of several the first by its text, whatever the order of the export."""
-    row = repeated[first]
-    for i in np.flatnonzero(count > 1).tolist():
-        same = repeated[pair == pair[first[i]]]
-        texts = columns.texts(columns.take(rows.value, same))
-        row[i] = same[min(range(len(same)), key=texts.__getitem__)]
-    return row
