@@ -56,6 +56,13 @@ class Row:
         """Whether the row changes a value: a person's word and a new value are both there."""
         return self.decision in ("accept", "edit") and bool(self.new)
 
+    @property
+    def state(self) -> str:
+        """Why a row that is left stays open, in one word."""
+        if self.decision == "reject":
+            return "rejected"
+        return "blocked" if self.role == "blocked" else "undecided"
+
 
 COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Row))
 EDITABLE: tuple[str, ...] = ("decision", "new")

@@ -51,7 +51,7 @@ def document(job: Job, found: Findings) -> dict[str, object]:
     from aliasfix.review.json import sources
 
     rows = () if job.ruleset.check_only else propose(job.directory, job.ruleset, Memory(), Wishes(), job.why).rows
-    proposals = {(r.label, r.dn, r.attribute, r.old): r.new for r in rows if r.new}
+    proposals = {r.identity: r.new for r in rows if r.new}
     errors = sum(f.severity == "error" for f in found.rows)
     return {
         "schema": "aliasfix.check/1",

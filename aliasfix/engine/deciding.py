@@ -286,13 +286,7 @@ def _entries(directory: Directory, rows: Sequence[Row]) -> np.ndarray[tuple[int]
 def _keys(rows: Keyed, namespace: Namespace, entries: set[int]) -> list[tuple[tuple[int, str, str], str]]:
     """Each value of these entries (entry, attribute, value) with its key, as often as it is there."""
     at = np.flatnonzero(np.isin(rows.entry, list(entries)))
-    values = zip(
-        rows.entry[at].tolist(),
-        (namespace.attributes[a] for a in rows.attribute[at].tolist()),
-        columns.texts(columns.take(rows.value, at)),
-        strict=True,
-    )
-    return list(zip(values, columns.texts(columns.take(rows.key, at)), strict=True))
+    return [((entry, namespace.attributes[a], value), key) for entry, a, value, key in rows.at(at)]
 
 
 def _wanted(row: Row, entry: int, fields: Fields) -> naming.Wanted:

@@ -11,7 +11,7 @@ import numpy as np
 from aliasfix import columns
 from aliasfix.engine import clashes, codes
 from aliasfix.engine.fields import Fields
-from aliasfix.engine.keys import keyed, shown
+from aliasfix.engine.keys import group, keyed
 from aliasfix.engine.shadows import shadows
 from aliasfix.engine.survey import survey
 
@@ -129,7 +129,7 @@ def _duplicates(
             attribute=surveyed.namespace.attributes[int(rows.attribute[row])],
             value=values[i],
             message="; ".join(filter(None, (message, stand_for.get(i)))),
-            group=f"{surveyed.namespace.name}:{shown(found.keys[number])}",
+            group=group(surveyed.namespace, found.keys[number]),
         )
 
 

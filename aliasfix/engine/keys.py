@@ -13,12 +13,14 @@ from aliasfix.engine.fields import Fields, domain
 from aliasfix.text.equality import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from aliasfix.directory import Directory
     from aliasfix.ruleset import Equality, Namespace, Ruleset
 
-SCOPE_END = "\x1f"  # ends the scope in front of a key; neither a label nor a domain holds it
+_SCOPE_END = "\x1f"  # ends the scope in front of a key; neither a label nor a domain holds it
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,19 @@ class Keyed:
     attribute: NDArray[np.int64]  # index into the namespace's attributes
     entry: NDArray[np.int64]
     value: pa.Array
-    key: pa.Array  # scope, SCOPE_END and folded value; no scope where the namespace spans all exports
+    key: pa.Array  # scope, _SCOPE_END and folded value; no scope where the namespace spans all exports
     source: NDArray[np.int64]
     line: NDArray[np.int64]
+
+    def at(self, rows: NDArray[np.int64]) -> Iterator[tuple[int, int, str, str]]:
+        """Of each of these rows the entry, the attribute's index, the value and the key."""
+        yield from zip(
+            self.entry[rows].tolist(),
+            self.attribute[rows].tolist(),
+            columns.texts(columns.take(self.value, rows)),
+            columns.texts(columns.take(self.key, rows)),
+            strict=True,
+        )
 
 
 def folded(values: pa.Array, equality: Equality) -> pa.Array:
@@ -88,18 +100,18 @@ def _scoped(rows: Keyed, directory: Directory, namespace: Namespace) -> Keyed:
         scope = columns.take(columns.whole(directory.entries.column("label")), rows.entry)
     else:
         scope = columns.mapped(columns.take(columns.whole(directory.entries.column("dn")), rows.entry), domain)
-    prefix = columns.joined(scope, columns.strings([SCOPE_END] * len(scope)))
+    prefix = columns.joined(scope, columns.strings([_SCOPE_END] * len(scope)))
     return Keyed(rows.attribute, rows.entry, rows.value, columns.joined(prefix, rows.key), rows.source, rows.line)
 
 
-def shown(key: str) -> str:
-    """A key as a person may read it, its scope before a colon."""
-    return key.replace(SCOPE_END, ":")
+def group(namespace: Namespace, key: str) -> str:
+    """What the clash of a key is called: ``alias:user``, with a scope ``alias:SCOPE:user``."""
+    return f"{namespace.name}:{key.replace(_SCOPE_END, ':')}"
 
 
 def scope_of(namespace: Namespace, key: str) -> str:
     """The scope in front of a key, with its end; empty where the namespace spans all exports."""
     if namespace.per == "exports":
         return ""
-    scope, end, _ = key.partition(SCOPE_END)
+    scope, end, _ = key.partition(_SCOPE_END)
     return scope + end

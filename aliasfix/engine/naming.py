@@ -65,14 +65,7 @@ class Taken:
     def learn(self, rows: Keyed, exact: set[str], stems: set[str]) -> None:
         """Of all keys only those matter that a candidate can meet: the same key, or the same stem and a number."""
         near = columns.is_in(rows.key, exact) | columns.is_in(columns.without_number(rows.key), stems)
-        at = np.flatnonzero(near)
-        for key, entry, attribute, value in zip(
-            columns.texts(columns.take(rows.key, at)),
-            rows.entry[at].tolist(),
-            rows.attribute[at].tolist(),
-            columns.texts(columns.take(rows.value, at)),
-            strict=True,
-        ):
+        for entry, attribute, value, key in rows.at(np.flatnonzero(near)):
             own = (entry, self._attributes[attribute], value)
             self._holder[key] = entry if self._holder.get(key, entry) == entry else _SEVERAL
             self._value[key] = own if self._value.get(key, own) == own else None

@@ -10,7 +10,7 @@ import numpy as np
 from aliasfix import columns
 from aliasfix.engine import codes, keepers, naming
 from aliasfix.engine.fields import Fields
-from aliasfix.engine.keys import folded, held, scope_of, shown
+from aliasfix.engine.keys import folded, group, held, scope_of
 from aliasfix.engine.notes import note, noted
 from aliasfix.engine.shadows import shadows
 from aliasfix.engine.standing import IN_DN, TWICE, named, standing
@@ -109,9 +109,7 @@ class _Namespace:
         self.value = columns.texts(columns.take(keyed_rows.value, row))
         self.key = columns.texts(columns.take(keyed_rows.key, row))
         self.attribute = [self.namespace.attributes[a] for a in keyed_rows.attribute[row].tolist()]
-        self.fault = [
-            self.faults.get(t) for t in zip(self.entry, self.attribute, self.value, strict=True)
-        ]  # fmt: skip
+        self.fault = [self.faults.get(t) for t in zip(self.entry, self.attribute, self.value, strict=True)]
         self.standing: Standing = standing(self.fields, ruleset, wishes, chosen)
         broken = np.array([f is not None for f in self.fault], dtype=np.bool_)
         self.subjects = keepers.Subjects(
@@ -155,27 +153,27 @@ class _Namespace:
 
     def _clash(self, members: list[int], criterion: str, fates: dict[int, _Fate]) -> None:
         first, second = members[0], members[1]
-        group = self._group(first)
+        clash_name = self._group(first)
         code = codes.DUPLICATE.code
         if self.fault[first]:
             fates[first] = self._alone(first)
             whose = f"{self._dn(first)} goes first"
         else:
             why = keepers.reason(criterion, self.at[first], self.at[second], self.fields, self.standing, self.order)
-            fates[first] = _Fate("keep", group, code, f"keeps the name: {why}")
+            fates[first] = _Fate("keep", clash_name, code, f"keeps the name: {why}")
             whose = f"{self._dn(first)} keeps the name: {why}"
         people: dict[tuple[str, str], int] = {}
         self._same_person(first, people)
         for s in members[1:]:
             twin = self._same_person(s, people)
             if obstacle := self._obstacle(s):
-                fates[s] = _Fate("blocked", group, code, obstacle, first)
+                fates[s] = _Fate("blocked", clash_name, code, obstacle, first)
             elif s in self.shadows:
-                fates[s] = _Fate("decide", group, code, self.shadows[s], first)
+                fates[s] = _Fate("decide", clash_name, code, self.shadows[s], first)
             elif twin is not None:
-                fates[s] = _Fate("decide", group, code, f"looks like the same person as {twin}", first)
+                fates[s] = _Fate("decide", clash_name, code, f"looks like the same person as {twin}", first)
             else:
-                fates[s] = _Fate("rename", group, code, whose, first)
+                fates[s] = _Fate("rename", clash_name, code, whose, first)
 
     def _same_person(self, s: int, people: dict[tuple[str, str], int]) -> str | None:
         """The DN of an earlier holder with the same account, SID or employee number, and which of them; else None."""
@@ -306,7 +304,7 @@ class _Namespace:
                     role="decide",
                     decision="",
                     code=codes.REFERENCE.code,
-                    group=f"{self.namespace.name}:{shown(bare[key])}",
+                    group=group(self.namespace, bare[key]),
                     dn=fields.dn[at],
                     label=fields.label[at],
                     kind=fields.kind[at],
@@ -329,7 +327,7 @@ class _Namespace:
         return self.fields.dn[self.at[s]]
 
     def _group(self, s: int) -> str:
-        return f"{self.namespace.name}:{shown(self.key[s])}"
+        return group(self.namespace, self.key[s])
 
 
 def _faults(seen: Survey, attributes: tuple[str, ...]) -> dict[tuple[int, str, str], Broken]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from aliasfix import columns
-from aliasfix.engine.keys import held, shown
+from aliasfix.engine.keys import group, held
 from aliasfix.ldap import dn
 from aliasfix.plan import holder
 from aliasfix.proof.terms import Change, Fault
@@ -142,7 +142,7 @@ def _unclashed(
             yield Fault("cure", f'the new value "{value}" clashes')
         elif (entry, now.namespace.attributes[attribute], value) in changed:
             yield Fault("cure", f'the new value "{value}" still clashes')
-        elif left is not None and (f"{now.namespace.name}:{shown(key)}", label, name) not in left:
+        elif left is not None and (group(now.namespace, key), label, name) not in left:
             unlisted[key] += 1
             if unlisted[key] > 1:  # one is the keeper
                 yield Fault("cure", f'the clash of "{value}" remains, and the plan does not list {name} as left')
@@ -154,7 +154,7 @@ def _mended(
     old = _errors(before)
     errors = sorted(_errors(after))
     names = _names(directory, np.array([e[0] for e in errors], dtype=np.int64))
-    left = {(r.label, r.dn, r.attribute, r.old) for r in plan.left} if plan else None
+    left = {r.identity for r in plan.left} if plan else None
     planned = [(n.namespace.attributes, set(n.rows.entry.tolist())) for n in after.namespaces] if errors else []
     for error, name in zip(errors, names, strict=True):
         entry, attribute, value, why = error
@@ -201,16 +201,7 @@ def _keys(after: Directory, swapped: Sequence[Swapped], namespace: Namespace) ->
     """The keys of the new values that belong to the namespace."""
     rows = held(after, namespace, namespace.naming)
     at = np.flatnonzero(np.isin(rows.entry, [s.entry for s in swapped]))
-    found = {
-        (entry, namespace.attributes[attribute], value): key
-        for entry, attribute, value, key in zip(
-            rows.entry[at].tolist(),
-            rows.attribute[at].tolist(),
-            columns.texts(columns.take(rows.value, at)),
-            columns.texts(columns.take(rows.key, at)),
-            strict=True,
-        )
-    }
+    found = {(entry, namespace.attributes[attribute], value): key for entry, attribute, value, key in rows.at(at)}
     keys = {s: found.get((s.entry, s.attribute, s.new)) for s in swapped}
     return {s: key for s, key in keys.items() if key is not None}
 
@@ -219,13 +210,7 @@ def _unheld(before: Directory, keys: dict[Swapped, str], namespace: Namespace) -
     rows = held(before, namespace, namespace.naming)
     at = np.flatnonzero(columns.is_in(rows.key, set(keys.values())))
     holders: dict[str, set[Value]] = {}
-    for entry, attribute, value, key in zip(
-        rows.entry[at].tolist(),
-        rows.attribute[at].tolist(),
-        columns.texts(columns.take(rows.value, at)),
-        columns.texts(columns.take(rows.key, at)),
-        strict=True,
-    ):
+    for entry, attribute, value, key in rows.at(at):
         holders.setdefault(key, set()).add((entry, namespace.attributes[attribute], value))
     given = Counter(keys.values())
     for s, key in keys.items():

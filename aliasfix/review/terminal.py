@@ -12,7 +12,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from aliasfix.engine import codes
-from aliasfix.engine.keys import SCOPE_END
 from aliasfix.text.terminal import shown
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def held(proof: Proof, *, undone: bool, width: int) -> str:
 
 def _group(rows: Sequence[Row], width: int) -> Iterator[str]:
     told = ", ".join(f"{code} {_NAMES[code]}" for code in sorted({row.code for row in rows}))
-    yield f"{_brief(rows[0].group.replace(SCOPE_END, '/'))}  [{told}]"
+    yield f"{_brief(rows[0].group)}  [{told}]"
     for row in rows[:_MEMBERS]:
         yield from _row(row, rows[0], width)
     if len(rows) > _MEMBERS:
@@ -132,9 +131,8 @@ def _left(rows: Iterable[str], width: int) -> Iterator[str]:
 
 
 def _left_row(row: Row) -> str:
-    state = "rejected" if row.decision == "reject" else "blocked" if row.role == "blocked" else "undecided"
     label = f" in {_brief(row.label)}" if row.label else ""
-    return f"{state}: {row.attribute} {_value(row.old)} of {_brief(row.dn)}{label}"
+    return f"{row.state}: {row.attribute} {_value(row.old)} of {_brief(row.dn)}{label}"
 
 
 def _also(plan: Plan, ruleset: Ruleset, found: Findings, width: int) -> Iterator[str]:
@@ -166,13 +164,11 @@ def _counts(plan: Plan) -> str:
     accepted = plan.accepted
     repairs = sum(row.role == "repair" for row in accepted)
     keep = sum(row.role == "keep" for row in plan.rows)
-    rejected = sum(row.decision == "reject" for row in plan.left)
-    blocked = sum(row.role == "blocked" for row in plan.left if row.decision != "reject")
-    undecided = len(plan.left) - rejected - blocked
+    left = Counter(row.state for row in plan.left)
     unchanged = plan.entries - len({(row.label, row.dn) for row in accepted})
     return (
         f"{len(accepted) - repairs} to rename, {repairs} to repair, {keep} keep their name, "
-        f"{undecided} to decide, {blocked} blocked, {rejected} rejected; "
+        f"{left['undecided']} to decide, {left['blocked']} blocked, {left['rejected']} rejected; "
         f"{unchanged} of {_counted(plan.entries, 'entry', 'entries')} stay unchanged."
     )
 

@@ -120,7 +120,7 @@ def _number(count: int, one: str, many: str) -> str:
 def _left(plan: Plan) -> Iterator[str]:
     """How much stays as it is, and the first rows of it."""
     left = plan.left
-    states = Counter(_state(row) for row in left)
+    states = Counter(row.state for row in left)
     clashes = _clashes_left(plan.rows)
     if not states and not clashes:
         yield "Left: nothing."
@@ -130,15 +130,9 @@ def _left(plan: Plan) -> Iterator[str]:
     yield f"Left: {', '.join([*still, *counts])}."
     for row in left[:_LISTED]:
         label = f" in {row.label}" if row.label else ""
-        yield shortened(f"  {_state(row)}: {row.attribute} {row.old} of {row.dn}{label}")
+        yield shortened(f"  {row.state}: {row.attribute} {row.old} of {row.dn}{label}")
     if len(left) > _LISTED:
         yield f"  and {len(left) - _LISTED} more, see the plan"
-
-
-def _state(row: Row) -> str:
-    if row.decision == "reject":
-        return "rejected"
-    return "blocked" if row.role == "blocked" else "undecided"
 
 
 def _clashes_left(rows: Iterable[Row]) -> int:
