@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from aliasfix.errors import RulesetError, Where
-from aliasfix.text import ladder, parts, patterns
+from aliasfix.text import equality, ladder, parts, patterns
 
 Kind = Literal["person", "shared", "group", "public-folder", "contact", "system"]
-Equality = Literal["exact", "rfc4518", "ad"]
+Equality = equality.Equality
 Severity = Literal["error", "warning"]
 Attribute = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")]
 Criterion = Literal[

@@ -11,6 +11,7 @@ from aliasfix import columns
 from aliasfix.errors import UsageError
 from aliasfix.ldap import dn as ldap_dn
 from aliasfix.text.equality import fold
+from aliasfix.text.parts import address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,4 +143,4 @@ def _entries(directory: Directory, ruleset: Ruleset, names: Sequence[Named]) -> 
 
 
 def _address(value: str) -> str:
-    return fold(value[5:] if value[:5].lower() == "smtp:" else value, "rfc4518")
+    return fold(address(value), "rfc4518")

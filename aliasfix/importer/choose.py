@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aliasfix.errors import UsageError, Where
+from aliasfix.errors import UsageError
 from aliasfix.ldap import dn
 
 if TYPE_CHECKING:
@@ -64,7 +64,5 @@ def _holds(sign: Sign, source: Source) -> bool:
 
 
 def _seen(sources: Sequence[Source]) -> str:
-    shown = [
-        f"{Where(s.path)} is {s.format} with {', '.join(s.attributes[:8]) or 'no attributes'}" for s in sources[:3]
-    ]
+    shown = [f"{s.path} is {s.format} with {', '.join(s.attributes[:8]) or 'no attributes'}" for s in sources[:3]]
     return "; ".join(shown)

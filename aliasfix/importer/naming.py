@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-RDN = tuple[tuple[str, str], ...]
-
 _PLAIN_SLASHES = f"^(/[A-Za-z][A-Za-z0-9-]*={PLAIN_VALUE.replace('/', '')}){{2,}}$"
 
 
@@ -60,7 +58,7 @@ class ByContainer:
         self._path = path
         self._organization = organization
         self._site = site
-        self._known: dict[str, tuple[RDN, ...]] = {}
+        self._known: dict[str, tuple[dn.RDN, ...]] = {}
 
     def __call__(self, row: Mapping[str, str], _: int, /) -> str:
         whole = row.get("Obj-Dist-Name", "")
@@ -91,13 +89,13 @@ class ByContainer:
         except NamingError:
             return ""
 
-    def _below(self, container: str) -> tuple[RDN, ...]:
+    def _below(self, container: str) -> tuple[dn.RDN, ...]:
         container = container or "Recipients"
         if container not in self._known:
             self._known[container] = self._container(container)
         return self._known[container]
 
-    def _container(self, container: str) -> tuple[RDN, ...]:
+    def _container(self, container: str) -> tuple[dn.RDN, ...]:
         if container.lower().startswith("/o="):
             return dn.parse(_named(dn.from_slashes, container, "Obj-Container"))
         if not (self._organization and self._site):
