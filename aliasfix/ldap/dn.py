@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from unicodedata import ucd_3_2_0 as unicode_3_2
 
 from aliasfix.text.equality import fold
 
@@ -48,8 +49,9 @@ def parse(dn: str) -> tuple[RDN, ...]:
     r"""The RDNs of ``dn``, first the entry's own, each a tuple of (type, value) with the escapes resolved.
 
     Read besides RFC 4514: spaces round ``,`` ``=`` ``+``, ``;`` as separator (RFC 2253 section 4), quoted values and
-    the prefix ``OID.`` (RFC 1779 section 2.3), ``\`` before any character that is no letter or digit. Hex pairs that
-    are no UTF-8 become lone surrogates, as with the error handler ``surrogateescape``. The empty DN is the root.
+    the prefix ``OID.`` (RFC 1779 section 2.3), ``\`` before any character that is no letter or digit (Unicode 3.2, so
+    that every Python reads alike). Hex pairs that are no UTF-8 become lone surrogates, as with the error handler
+    ``surrogateescape``. The empty DN is the root.
 
     Raises:
         DNError: ``dn`` is no DN.
@@ -207,7 +209,7 @@ def _character(escape: re.Match[str]) -> str:
     pairs, character = escape.groups()
     if pairs:
         return bytes.fromhex(pairs.replace("\\", "")).decode("utf-8", "surrogateescape")
-    if not character or character.isalnum():
+    if not character or unicode_3_2.category(character)[0] in "LN":
         raise DNError(f"\\{character} is no escape")
     return str(character)
 

@@ -66,6 +66,7 @@ REFUSED = [
     "cn=Doe, John,dc=x",
     "cn=a\\",
     r"cn=a\g",
+    r"cn=a\ü",
     r"cn=a\4",
     'cn="a',
     'cn="a" b',
@@ -93,6 +94,7 @@ KEYS = {
     r"CN=Doe\, John,dc=x": r"cn=doe\2c john,dc=x",
     "sn=b+CN=a,dc=x": "cn=a+sn=b,dc=x",
     r"cn=M\C3\9CLLER": "cn=müller",
+    "cn=a\\\u0242b": "cn=a\u0242b",  # a letter since Unicode 5.0
     r"cn=\FCBER,dc=x": r"cn=\fcBER,dc=x",
     r"cn=a\+b,dc=x": r"cn=a\2bb,dc=x",
     "OID.2.5.4.3=A": "2.5.4.3=a",
