@@ -79,7 +79,7 @@ def _table(path: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _lines(path: str) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(_text(path).splitlines(), 1):
+    for number, line in enumerate(io.StringIO(_text(path), newline=None), 1):
         text = line.strip()
         if text and not text.startswith("#"):
             yield number, text

@@ -28,6 +28,14 @@ def test_names_stand_one_a_line(path: str) -> None:
     assert ("cn=a,o=ORG", "b@example") == reserved_names(path)
 
 
+def test_lines_end_as_an_editor_counts_them(path: str) -> None:
+    _write(path, "a\u2028b\r\n\rc\x0cd\ne\x85f")
+
+    assert [("a\u2028b", f"{path}:1"), ("c\x0cd", f"{path}:3"), ("e\x85f", f"{path}:4")] == [
+        (named.text, str(named.where)) for named in entry_names(path)
+    ]
+
+
 def test_a_map_gives_old_and_new_names_with_their_holder(path: str) -> None:
     _write(path, HEADER + '"cn=A,o=ORG","uid","\'=a","a2"\r\n\r\n"cn=B,o=ORG","uid","","b2"\r\n')
 
