@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from aliasfix.cli.watch import watched
 from aliasfix.errors import UsageError, Where
+from aliasfix.text.counted import counted
 from aliasfix.text.terminal import shown
 
 if TYPE_CHECKING:
@@ -71,11 +72,11 @@ def open_job(exports: Sequence[str], reading: Reading, *, quiet: bool) -> Job:
         job = open_exports(exports, reading.rules, options, watch, reading.facts)
     refuse_undecodable([source.path for source in job.directory.sources])
     if not quiet:
-        entries = _counted(job.directory.entries.num_rows, "entry", "entries")
-        log(f"Read {entries} from {_counted(len(job.exports), 'export', 'exports')}{watch.took}.")
+        entries = counted(job.directory.entries.num_rows, "entry", "entries")
+        log(f"Read {entries} from {counted(len(job.exports), 'export', 'exports')}{watch.took}.")
         log(f"Ruleset {job.ruleset.name}: {job.why}.")
         for facts in job.directory.sources[len(job.exports) :]:
-            log(f"Read facts of {_counted(facts.entries, 'entry', 'entries')} from {facts.path}.")
+            log(f"Read facts of {counted(facts.entries, 'entry', 'entries')} from {facts.path}.")
     for sentence in job.said:
         log(f"warning: {sentence}")
     for source in job.directory.sources:
@@ -223,10 +224,6 @@ def _size(path: str) -> int:
         return Path(path).stat().st_size
     except OSError:
         return 0
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _for_a_file(text: str) -> tuple[str, str]:

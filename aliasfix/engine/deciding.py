@@ -19,6 +19,7 @@ from aliasfix.errors import InputError, StalePlanError, UnsafeError
 from aliasfix.ldap import dn as ldap_dn
 from aliasfix.plan import COLUMNS, EDITABLE, PLACES, fingerprint, holder
 from aliasfix.text import ladder
+from aliasfix.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,8 +63,9 @@ def decide(
     """
     carried = carry_over(plan, decisions, directory, ruleset, memory, wishes)
     if carried.moved:
+        moved = f"{counted(len(carried.moved), 'row', 'rows')} moved: {_list(carried.moved)}"
         raise StalePlanError(
-            f"the exports are not those of this plan, {_rows(len(carried.moved))} moved: {_list(carried.moved)}",
+            f"the exports are not those of this plan, {moved}",
             hint=f'plan again with "--decisions {decisions.path}": every decision that still fits is carried over',
         )
     return carried.plan
@@ -305,10 +307,6 @@ def _wanted(row: Row, entry: int, fields: Fields) -> naming.Wanted:
 def _said(decision: Decision) -> str:
     r = decision.recorded
     return f'{r["attribute"]} "{r["old"]}" of {r["dn"]}'
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _list(sentences: Iterable[str]) -> str:

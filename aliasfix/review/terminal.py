@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from aliasfix.engine import codes
+from aliasfix.text.counted import counted
 from aliasfix.text.terminal import shown
 
 if TYPE_CHECKING:
@@ -77,8 +78,8 @@ def findings(found: Findings, unreadable: int, width: int) -> str:
         for line in _fit("", _finding(finding), width, below="    ")
     ]
     errors, warnings = _split(found)
-    unread = f", {_counted(unreadable, 'place', 'places')} that can't be read" if unreadable else ""
-    total = f"{_counted(errors, 'error', 'errors')}, {_counted(warnings, 'warning', 'warnings')}{unread}"
+    unread = f", {counted(unreadable, 'place', 'places')} that can't be read" if unreadable else ""
+    total = f"{counted(errors, 'error', 'errors')}, {counted(warnings, 'warning', 'warnings')}{unread}"
     lines += _fit("Check: ", total + _by_code(found.rows) + ".", width)
     return "\n".join(lines)
 
@@ -145,7 +146,7 @@ def _also(plan: Plan, ruleset: Ruleset, found: Findings, width: int) -> Iterator
     _, warnings = _split(found)
     if warnings:
         told = _by_code(f for f in found.rows if f.severity == "warning")
-        told = f"{_counted(warnings, 'warning', 'warnings')}{told}: no plan changes these, aliasfix check shows them."
+        told = f"{counted(warnings, 'warning', 'warnings')}{told}: no plan changes these, aliasfix check shows them."
         yield from _fit("Besides: ", told, width)
 
 
@@ -156,7 +157,7 @@ def _mentions(found: Mentions, then: str, width: int) -> Iterator[str]:
     by_attribute = [f"{_brief(attribute)} {count}" for attribute, count in found.values[:_ATTRIBUTES]]
     if len(found.values) > _ATTRIBUTES:
         by_attribute.append(f"{len(found.values) - _ATTRIBUTES} more attributes")
-    told = f"{_counted(total, 'value holds', 'values hold')} a name that changes: {', '.join(by_attribute)}; {then}."
+    told = f"{counted(total, 'value holds', 'values hold')} a name that changes: {', '.join(by_attribute)}; {then}."
     yield from _fit("Mentions: ", told, width)
 
 
@@ -169,7 +170,7 @@ def _counts(plan: Plan) -> str:
     return (
         f"{len(accepted) - repairs} to rename, {repairs} to repair, {keep} keep their name, "
         f"{left['undecided']} to decide, {left['blocked']} blocked, {left['rejected']} rejected; "
-        f"{unchanged} of {_counted(plan.entries, 'entry', 'entries')} stay unchanged."
+        f"{unchanged} of {counted(plan.entries, 'entry', 'entries')} stay unchanged."
     )
 
 
@@ -182,8 +183,8 @@ def _outcome(proof: Proof, what: str, width: int) -> Iterator[str]:
     for fault in proof.faults:
         yield from _fit("Proof: ", f"FAILS at {fault.step}: {_brief(fault.sentence)}", width)
     if proof.holds:
-        names = _counted(proof.holding, "name is unique and valid", "names are unique and valid")
-        left = _counted(proof.left, "is left as it is", "are left as they are")
+        names = counted(proof.holding, "name is unique and valid", "names are unique and valid")
+        left = counted(proof.left, "is left as it is", "are left as they are")
         yield from _fit(
             "Proof: ", f"{what}; then {names}, {left}. It speaks of the exports given, and of nothing since.", width
         )
@@ -204,10 +205,6 @@ def _split(found: Findings) -> tuple[int, int]:
 def _by_code(rows: Iterable[Finding]) -> str:
     count = Counter(f"{finding.code} {finding.name}" for finding in rows)
     return f" ({', '.join(f'{n} {code}' for code, n in sorted(count.items()))})" if count else ""
-
-
-def _counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _value(text: str) -> str:

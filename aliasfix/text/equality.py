@@ -7,13 +7,11 @@ key made on one machine is the key on every other.
 from __future__ import annotations
 
 import stringprep
-from typing import TYPE_CHECKING, Literal, assert_never
+from typing import Literal, assert_never
 from unicodedata import ucd_3_2_0 as unicode_3_2
 
 from aliasfix.text.normalization import is_assigned, normalized
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from aliasfix.text.tables import Table
 
 Equality = Literal["exact", "rfc4518", "ad"]
 
@@ -83,17 +81,6 @@ def _without_marks(prepared: str) -> str:
     return _prepared(normalized("NFD", prepared).translate(_PLAIN))
 
 
-class _Table(dict[int, str]):
-    """A table for ``str.translate`` that works out a row when it is first asked for."""
-
-    def __init__(self, row: Callable[[str], str]) -> None:
-        self._row = row
-
-    def __missing__(self, code: int) -> str:
-        row = self[code] = self._row(chr(code))
-        return row
-
-
 def _mapped(character: str) -> str:
     """The character as the steps Map of RFC 4518 (section 2.2) leave it."""
     category = unicode_3_2.category(character)
@@ -124,8 +111,8 @@ def _plain(character: str) -> str:
     return _AD_LETTER.get(character, character)
 
 
-_MAP = _Table(_mapped)
-_PLAIN = _Table(_plain)
+_MAP = Table(_mapped)
+_PLAIN = Table(_plain)
 
 
 def _significant(text: str) -> str:

@@ -13,23 +13,13 @@ from typing import TYPE_CHECKING
 from unicodedata import ucd_3_2_0 as unicode_3_2
 
 from aliasfix.text.normalization import is_assigned
+from aliasfix.text.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 _TOKEN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?")
 _WORD = frozenset("LMN")  # letters, their marks, numbers
-
-
-class _Table(dict[int, str]):
-    """A table for ``str.translate`` from each character to one, worked out when it is first asked for."""
-
-    def __init__(self, row: Callable[[str], str]) -> None:
-        self._row = row
-
-    def __missing__(self, code: int) -> str:
-        row = self[code] = self._row(chr(code))
-        return row
 
 
 def _lower(character: str) -> str:
@@ -46,8 +36,8 @@ def _ascii(character: str) -> str:
     return "x" if unicode_3_2.category(character)[0] in _WORD else " "
 
 
-_LOWER = _Table(_lower)
-_ASCII = _Table(_ascii)
+_LOWER = Table(_lower)
+_ASCII = Table(_ascii)
 
 
 def folded(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aliasfix.engine import codes
 from aliasfix.ldap.changes import label_line
+from aliasfix.text.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +39,7 @@ class Facts:
     def counted(self) -> str:
         """How much the file changes."""
         changes = sum(len(record.swaps) for record in self.records)
-        return f"{_number(changes, 'change', 'changes')} in {_number(len(self.records), 'entry', 'entries')}"
+        return f"{counted(changes, 'change', 'changes')} in {counted(len(self.records), 'entry', 'entries')}"
 
     @property
     def origin(self) -> tuple[str, str]:
@@ -113,10 +114,6 @@ def _comment(label: str | None, lines: Iterable[str]) -> bytes:
     return ("\n".join([*of, *(line.rstrip() for group in wrapped for line in group)]) + "\n\n").encode("ascii")
 
 
-def _number(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
-
-
 def _left(plan: Plan) -> Iterator[str]:
     """How much stays as it is, and the first rows of it."""
     left = plan.left
@@ -126,7 +123,7 @@ def _left(plan: Plan) -> Iterator[str]:
         yield "Left: nothing."
         return
     counts = (f"{states[state]} {state}" for state in ("undecided", "blocked", "rejected") if states[state])
-    still = [f"{_number(clashes, 'clash', 'clashes')} still there"] if clashes else []
+    still = [f"{counted(clashes, 'clash', 'clashes')} still there"] if clashes else []
     yield f"Left: {', '.join([*still, *counts])}."
     for row in left[:_LISTED]:
         label = f" in {row.label}" if row.label else ""
