@@ -11,7 +11,7 @@ import pytest
 from aliasfix.errors import InputError
 from aliasfix.importer import ldif_entries
 from aliasfix.importer.assemble import Collector, Extract, wanted
-from aliasfix.ldap import ldif
+from aliasfix.ldap import encodings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ def with_care(raw: bytes, attributes: Mapping[str, str]) -> Outcome:
     """What the careful reader alone reads."""
     found = Collector("a.ldif", attributes)
     try:
-        ldif_entries.read_with_care(ldif.decode(raw)[0], 1, found)
+        ldif_entries.read_with_care(encodings.decode(raw)[0], 1, found)
     except InputError as e:
         return str(e)
     return _outcome(found.extract())

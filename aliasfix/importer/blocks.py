@@ -6,7 +6,7 @@ import codecs
 from typing import TYPE_CHECKING
 
 from aliasfix.errors import InputError, Where
-from aliasfix.ldap import ldif
+from aliasfix.ldap import encodings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def _ended(chunks: Iterator[bytes], path: str) -> Iterator[bytes]:
 def _utf8(stream: BinaryIO, path: str, encoding: str) -> Iterator[bytes]:
     """The text from behind the byte order mark on; what its encoding does not allow becomes bytes that are no UTF-8."""
     chunk = stream.read(SIZE)
-    mark, codec, _ = ldif.encoding_of(chunk, encoding)
+    mark, codec, _ = encodings.encoding_of(chunk, encoding)
     chunk = chunk[mark:]
     if codec == "utf-8":
         while chunk:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 from aliasfix.errors import InputError, UsageError, Where
-from aliasfix.ldap import ldif
+from aliasfix.ldap import encodings
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 MARKED = frozenset(name for _, name in _MARKS)
@@ -14,7 +14,7 @@ MARKED = frozenset(name for _, name in _MARKS)
 def refuse_unknown(encoding: str) -> None:
     """Raise UsageError where the user named a code page that does not exist."""
     try:
-        ldif.decode(b"", encoding)
+        encodings.encoding_of(b"", encoding)
     except ValueError as e:
         raise UsageError(
             f'there is no encoding "{encoding}"', hint="utf-8, cp1252, cp850 and utf-16-le are some"
@@ -60,14 +60,14 @@ def octets(raw: bytes, path: str, *, named: str, fallback: str) -> tuple[bytes, 
 
 
 def decode_ldif(raw: bytes, path: str, named: str) -> tuple[bytes, str]:
-    """As ``ldif.decode``.
+    """As ``encodings.decode``.
 
     Raises:
         InputError: the bytes can't be read in the encoding that was named.
 
     """
     try:
-        return ldif.decode(raw, named)
+        return encodings.decode(raw, named)
     except ValueError as e:
         raise InputError(str(e), where=Where(path)) from e
 

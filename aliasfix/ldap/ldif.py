@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import codecs
 import io
 import re
 from dataclasses import dataclass
@@ -94,46 +93,8 @@ class _RecordError(ValueError):
     """A line shows that its whole record can't be read."""
 
 
-def decode(raw: bytes, encoding: str = "") -> tuple[bytes, str]:
-    """The text of a file as UTF-8 without BOM, and the name of the encoding it was in.
-
-    A BOM decides; else ``encoding``, when it is named; else the NULs of UTF-16; else it is UTF-8. What the encoding
-    does not allow becomes bytes that are no UTF-8, so that ``records`` can name the line.
-
-    Raises:
-        ValueError: ``encoding`` is no encoding of text.
-    """
-    mark, codec, name = encoding_of(raw, encoding)
-    if codec == "utf-8":
-        return raw[mark:], name
-    if codec.startswith("utf-16"):
-        return _from_utf16(raw[mark:], codec), name
-    try:
-        return raw.decode(codec, "surrogateescape").encode("utf-8", "surrogateescape"), name
-    except (LookupError, UnicodeError) as error:
-        raise ValueError(f"the file can't be read as {encoding}: {error}") from error
-
-
-def encoding_of(head: bytes, named: str) -> tuple[int, str, str]:
-    """What ``decode`` finds in the first bytes of a file: the length of the BOM, the codec behind it, and its name.
-
-    Raises:
-        ValueError: ``named`` is no encoding of text.
-    """
-    codec = _codec(named)
-    if head.startswith(codecs.BOM_UTF8):
-        return len(codecs.BOM_UTF8), "utf-8", "utf-8-sig"
-    for bom, order in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-        if head.startswith(bom):
-            return len(bom), order, "utf-16"
-    if codec in {"", "utf-16"}:
-        codec = _utf16_order(head) or ("utf-16-le" if codec else "utf-8")
-    codec = "utf-8" if codec == "utf-8-sig" else codec
-    return 0, codec, codec
-
-
 def records(text: bytes, first_line: int = 1) -> Iterator[Record | Bad | Incomplete]:
-    """Everything in ``text`` (UTF-8, see ``decode``) in its order; after a record, what could not be read of it.
+    """Everything in ``text`` (UTF-8, see ``encodings``) in its order; after a record, what could not be read of it.
 
     ``first_line`` is the number of the text's first line in its file.
 
@@ -149,33 +110,6 @@ def records(text: bytes, first_line: int = 1) -> Iterator[Record | Bad | Incompl
             yield Incomplete(block[0][0], f"the search was referred elsewhere ({_shown(first.lstrip(b'# '))})")
         else:
             yield from _without_dn(block)
-
-
-def _codec(encoding: str) -> str:
-    if not encoding:
-        return ""
-    try:
-        codec = codecs.lookup(encoding).name
-        "a".encode(codec)
-    except (LookupError, ValueError) as error:
-        raise ValueError(f"{encoding!a} is no encoding of text") from error
-    return codec
-
-
-def _utf16_order(raw: bytes) -> str:
-    """The byte order of UTF-16 without BOM: in one of two positions ASCII text has NULs only there."""
-    head = raw[:256]
-    high, low = head[0::2].count(0), head[1::2].count(0)
-    if not high and low * 4 > len(head):
-        return "utf-16-le"
-    if not low and high * 4 > len(head):
-        return "utf-16-be"
-    return ""
-
-
-def _from_utf16(raw: bytes, codec: str) -> bytes:
-    whole = len(raw) // 2 * 2
-    return raw[:whole].decode(codec, "surrogatepass").encode("utf-8", "surrogatepass") + raw[whole:]
 
 
 def _blocks(text: bytes, first_line: int) -> Iterator[list[tuple[int, bytes]]]:

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aliasfix.errors import InputError
-from aliasfix.ldap import ldif
+from aliasfix.ldap import encodings
 
 blocks = importlib.import_module("aliasfix.importer.blocks")  # the package has a function of that name
 
@@ -48,7 +48,7 @@ def cut(raw: bytes, size: int, encoding: str) -> list[tuple[bytes, int]]:
 
 def whole(raw: bytes, encoding: str) -> bytes:
     """What the blocks hold together."""
-    text = ldif.decode(raw, encoding)[0]
+    text = encodings.decode(raw, encoding)[0]
     text = text.replace(b"\r\n", b"\n") if b"\n" in text else text.replace(b"\r", b"\n")
     text = text.removesuffix(b"\x1a")
     return text + b"\n" if text and not text.endswith(b"\n") else text

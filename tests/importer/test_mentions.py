@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from aliasfix.directory import Source
 from aliasfix.importer import Options, mentions, probe
 from aliasfix.importer.mentions import Mention, Mentions
-from aliasfix.ldap import ldif
+from aliasfix.ldap import encodings, ldif
 from aliasfix.plan import Row
 
 blocks = importlib.import_module("aliasfix.importer.blocks")  # the package has a function of that name
@@ -298,7 +298,7 @@ TEXT = st.lists(RECORD, min_size=1, max_size=4).map(
 def _naive(text: str) -> list[tuple[str, str, str, str, int]]:
     """Name, attribute, value, DN and line of each mention, by the careful reader and a regular expression."""
     found = []
-    for record in ldif.records(ldif.decode(text.encode())[0]):
+    for record in ldif.records(encodings.decode(text.encode())[0]):
         if not isinstance(record, ldif.Record):
             continue
         for line in record.lines:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aliasfix.ldap import changes, ldif
+from aliasfix.ldap import changes, encodings, ldif
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ BLOCKS_WITHOUT_DN = {"spring-ldap__ldif_ldif-core_src_test_resources_test.ldif":
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_file(name: str, exports: Path, shown: Callable[[object], str]) -> None:
-    text, encoding = ldif.decode((exports / "hostile" / name).read_bytes())
+    text, encoding = encodings.decode((exports / "hostile" / name).read_bytes())
     expected = HOSTILE[name]
     assert expected == {"encoding": encoding, "found": [shown(found) for found in ldif.records(text)]}
 
@@ -47,7 +47,7 @@ def test_every_dn_of_every_real_file_is_accounted_for(exports: Path) -> None:
 def _entries(path: Path) -> int:
     """The records of a file, read or not; what is bad within a record that was read follows it."""
     count, dn = 0, None
-    for found in ldif.records(ldif.decode(path.read_bytes())[0]):
+    for found in ldif.records(encodings.decode(path.read_bytes())[0]):
         if isinstance(found, ldif.Record):
             count, dn = count + 1, found.dn
         elif isinstance(found, ldif.Bad) and found.dn != dn:

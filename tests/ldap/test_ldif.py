@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from ldif import LDIFParser, LDIFWriter
 
-from aliasfix.ldap import dn, ldif
+from aliasfix.ldap import dn, encodings, ldif
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -189,18 +189,18 @@ def test_a_piece_of_a_file_has_the_lines_of_the_file(shown: Callable[[object], s
     ],
 )
 def test_decodes(raw: bytes, encoding: str, expected: tuple[bytes, str]) -> None:
-    assert expected == ldif.decode(raw, encoding)
+    assert expected == encodings.decode(raw, encoding)
 
 
 @pytest.mark.parametrize("encoding", ["latin-99", "rot13", "base64", "undefined", "a\0b"])
 def test_what_is_no_encoding_of_text(encoding: str) -> None:
     with pytest.raises(ValueError, match="is no encoding of text"):
-        ldif.decode(b"dn: cn=a", encoding)
+        encodings.decode(b"dn: cn=a", encoding)
 
 
 def test_what_an_encoding_refuses_as_a_whole() -> None:
     with pytest.raises(ValueError, match="the file can't be read as utf-32"):
-        ldif.decode(b"abc", "utf-32")
+        encodings.decode(b"abc", "utf-32")
 
 
 dns = st.lists(st.tuples(st.sampled_from(("cn", "ou")), st.text(max_size=8)), min_size=1, max_size=3).map(
@@ -308,7 +308,7 @@ def test_line_ends_and_encodings_change_nothing(case: tuple[Entries, bytes]) -> 
     for encoding in ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"):
         raw = text.decode().encode(encoding)
         named = encoding if len(raw) < 40 else ""
-        assert expected == list(ldif.records(ldif.decode(raw, named)[0]))
+        assert expected == list(ldif.records(encodings.decode(raw, named)[0]))
 
 
 @given(texts())
@@ -378,7 +378,7 @@ def _blocks(text: bytes) -> list[dict[int, bytes]]:
 
 @given(st.binary(), st.sampled_from(("", "utf-8", "utf-16", "utf-16-be", "cp1252", "cp932", "gb18030")))
 def test_any_bytes_are_decoded_and_read(raw: bytes, encoding: str) -> None:
-    text, _ = ldif.decode(raw, encoding)
+    text, _ = encodings.decode(raw, encoding)
     for found in ldif.records(text):
         assert found.line > 0
 
