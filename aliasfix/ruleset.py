@@ -269,10 +269,10 @@ class Ruleset(_Model):
         return {str(kind): ladder.compile_ladder(rungs) for kind, rungs in self.ladders.items()}
 
     @cached_property
-    def errors(self) -> dict[str, tuple[Check, ...]]:
-        """The checks of severity error, by attribute."""
+    def rules(self) -> dict[str, tuple[Check, ...]]:
+        """The checks by attribute."""
         names = sorted({c.attribute for c in self.checks})
-        return {n: tuple(c for c in self.checks if c.attribute == n and c.severity == "error") for n in names}
+        return {n: tuple(c for c in self.checks if c.attribute == n) for n in names}
 
     @cached_property
     def attributes(self) -> tuple[str, ...]:

@@ -272,8 +272,11 @@ def _scope(person: Person, namespace: Namespace) -> str:
 
 def _broken(attribute: str, value: str, ruleset: Ruleset) -> bool:
     """Whether the value violates a rule of its attribute that is an error."""
-    checks = [c for c in ruleset.checks if c.attribute.lower() == attribute.lower() and c.severity == "error"]
-    return any(_violated(check, value) for check in checks)
+    return any(c.severity == "error" for c in _violations(attribute, value, ruleset))
+
+
+def _violations(attribute: str, value: str, ruleset: Ruleset) -> list[Check]:
+    return [c for c in ruleset.checks if c.attribute.lower() == attribute.lower() and _violated(c, value)]
 
 
 def _violated(check: Check, value: str) -> bool:
@@ -348,6 +351,8 @@ def _role(holder: Holder, holders: Sequence[Holder], ruleset: Ruleset) -> str:
         return "blocked"
     if first:
         return "repair"
+    if person["pinned"]:
+        return "blocked"
     earlier = [h["person"] for h in clash if h["rank"] < holder["rank"]]
     twins = [(e["fields"][f], person["fields"][f]) for e in earlier for f in ruleset.same_person if person["fields"][f]]
     twins += _mailboxes(person, clash, ruleset)
@@ -386,7 +391,7 @@ def _name(holders: Sequence[Holder], free: Free, ruleset: Ruleset, fold: Fold, *
     for step in range(max((len(h["rungs"]) for h in waiting), default=0)):
         for holder in (h for h in waiting if not h["new"] and step < len(h["rungs"])):
             for candidate in _candidates(holder, holder["rungs"][step], spelling, cursors, fold):
-                if _broken(holder["attribute"], candidate, ruleset):
+                if _violations(holder["attribute"], candidate, ruleset):
                     break
                 if free(holder, fold(candidate)):
                     holder["new"] = candidate

@@ -54,8 +54,8 @@ def complaint(check: Check, value: str) -> str:
 
 
 def objection(ruleset: Ruleset, attribute: str, value: str) -> str:
-    """Why the attribute may not have this value; ``""`` where it may. Warnings are no objection."""
-    for check in ruleset.errors.get(attribute, ()):
+    """Why nobody may be given this value; ``""`` where somebody may. A warning, too, is a reason."""
+    for check in ruleset.rules.get(attribute, ()):
         if message := complaint(check, value):
             return message
     return ""

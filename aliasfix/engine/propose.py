@@ -168,6 +168,8 @@ class _Namespace:
             twin = self._same_person(s, people)
             if obstacle := self._obstacle(s):
                 fates[s] = _Fate("blocked", clash_name, code, obstacle, first)
+            elif self.standing.pinned[self.at[s]]:
+                fates[s] = _Fate("blocked", clash_name, code, f"--keep names it, but {whose}", first)
             elif s in self.shadows:
                 fates[s] = _Fate("decide", clash_name, code, self.shadows[s], first)
             elif twin is not None:

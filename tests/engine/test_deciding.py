@@ -262,6 +262,18 @@ def test_an_edited_name_is_refused(case: Callable[..., Case], new: str, memory: 
     assert isinstance(error, InputError)
 
 
+@pytest.mark.parametrize(("new", "why"), [("u we", "space"), ('u"we', '"'), ("uwe ", "white space"), ("u" * 65, "65")])
+def test_an_edited_name_may_not_break_a_rule_that_is_a_warning_on_exported_ones(
+    case: Callable[..., Case], new: str, why: str
+) -> None:
+    first, second = (f"cn={name},cn=Recipients,ou=S,o=ORG" for name in ("a", "b"))
+    made = case((_entry(first, uid="user"), _entry(second, uid="user")), "exchange55")
+
+    said = str(made.refused(_decisions(made.plan, {second: ("edit", new)})))
+
+    assert why in said.partition(f'"{new}" is refused: ')[2]
+
+
 @pytest.mark.parametrize(
     ("new", "memory"),
     [
@@ -342,7 +354,7 @@ def test_a_repair_may_keep_its_key(case: Callable[..., Case]) -> None:
             "exchange",
             ANN,
             InputError,
-            "it is synchronised from another directory: change it there",
+            "it is synchronised from another directory and can be changed only there",
         ),
         (
             (
@@ -352,7 +364,7 @@ def test_a_repair_may_keep_its_key(case: Callable[..., Case]) -> None:
             "exchange",
             BOB,
             InputError,
-            "it is synchronised from another directory: change it there",
+            "it is synchronised from another directory and can be changed only there",
         ),
         (
             (
@@ -383,7 +395,7 @@ def test_a_repair_may_keep_its_key(case: Callable[..., Case]) -> None:
             "exchange",
             ANN,
             InputError,
-            "it is synchronised from another directory: change it there",
+            "it is synchronised from another directory and can be changed only there",
         ),
     ],
 )
