@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aliasfix import ruleset as rulesets
-from aliasfix.engine import carry_over, check, decide, propose
+from aliasfix.engine import carry_over, check, decide, propose, refuse_strangers
 from aliasfix.errors import InputError, ProofError, UnsafeError, UsageError
 from aliasfix.importer import Options, choose, mapping, probe, read
 from aliasfix.importer import mentions as mentioning
@@ -51,6 +51,7 @@ __all__ = [
     "proven_files",
     "read",
     "refuse_incomplete",
+    "refuse_strangers",
     "refuse_unsafe",
     "report_files",
     "save",
@@ -107,10 +108,32 @@ def open_exports(
         choice = choose(sources, [load(name) for name in rulesets.shipped()])
         chosen, why = choice.ruleset, choice.why
     if not facts:
-        return Job(read(sources, chosen.attributes, options, progress), chosen, why, options)
-    directory = read(sources, (*chosen.attributes, *GUIDS), options, progress)
+        return Job(_told(read(sources, chosen.attributes, options, progress), chosen), chosen, why, options)
+    directory = _told(read(sources, (*chosen.attributes, *GUIDS), options, progress), chosen)
     joined = join(directory, facts, chosen, options.encoding)
     return Job(joined.directory, chosen, why, options, joined.said)
+
+
+def _told(directory: Directory, ruleset: Ruleset) -> Directory:
+    """The directory with a word on names that nobody sees: a filter on ``uid`` finds ``uid;lang-de`` too (RFC 4512)."""
+    names = {a.lower(): a for n in ruleset.namespaces for a in n.attributes}
+    return replace(
+        directory,
+        sources=tuple(
+            replace(
+                source,
+                incomplete=(
+                    *source.incomplete,
+                    *(
+                        f"values of {names[a]} with an option (as {names[a]};lang-de has) are not read: {count}"
+                        for a, count in source.optioned
+                        if a in names
+                    ),
+                ),
+            )
+            for source in directory.sources
+        ),
+    )
 
 
 def mentions(job: Job, plan: Plan, progress: Progress = silent) -> Mentions:

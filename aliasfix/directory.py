@@ -51,6 +51,7 @@ class Source:
     has_dn: bool = True  # False: entries are named by mail address or GUID, LDAP can't change them
     entries: int = 0
     unreadable: int = 0
+    optioned: tuple[tuple[str, int], ...] = ()  # attributes, in lower case, and how many of their values have options
     incomplete: tuple[str, ...] = ()  # each reason why the export may be cut off, a sentence
 
     @property
@@ -105,11 +106,12 @@ class Directory:
         return {}
 
     def values_of(self, attribute: str) -> pa.Table:
-        """The rows of ``values`` for one attribute, by entry, in one piece; empty where no entry has it."""
-        if attribute not in self._by_attribute:
-            offset, length = self._slices.get(attribute, (0, 0))
-            self._by_attribute[attribute] = self.values.slice(offset, length).combine_chunks()
-        return self._by_attribute[attribute]
+        """The rows of ``values`` for one attribute, named in any case, by entry and in one piece."""
+        name = attribute.lower()
+        if name not in self._by_attribute:
+            run = self.rows_of(name)
+            self._by_attribute[name] = self.values.slice(run.start, len(run)).combine_chunks()
+        return self._by_attribute[name]
 
     def frame(self) -> pd.DataFrame:
         """The values as a DataFrame, one row a value: dn, label, attribute, value, source (path), line."""

@@ -19,12 +19,12 @@ def run(
     *,
     rules: options.Rules = "",
     encoding: options.Encoding = "",
-    label: options.Label = [],  # noqa: B006 - typer copies defaults
-    organization: options.Organization = [],  # noqa: B006 - typer copies defaults
-    site: options.Site = [],  # noqa: B006 - typer copies defaults
-    columns: options.Map = [],  # noqa: B006 - typer copies defaults
-    separators: options.Csv = [],  # noqa: B006 - typer copies defaults
-    facts: options.Facts = [],  # noqa: B006 - typer copies defaults
+    label: options.Label = [],
+    organization: options.Organization = [],
+    site: options.Site = [],
+    columns: options.Map = [],
+    separators: options.Csv = [],
+    facts: options.Facts = [],
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> int:

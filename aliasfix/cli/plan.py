@@ -27,26 +27,26 @@ def run(
     ] = "",
     rules: options.Rules = "",
     encoding: options.Encoding = "",
-    label: options.Label = [],  # noqa: B006 - typer copies defaults
-    organization: options.Organization = [],  # noqa: B006 - typer copies defaults
-    site: options.Site = [],  # noqa: B006 - typer copies defaults
-    columns: options.Map = [],  # noqa: B006 - typer copies defaults
-    separators: options.Csv = [],  # noqa: B006 - typer copies defaults
-    facts: options.Facts = [],  # noqa: B006 - typer copies defaults
-    site_code: options.SiteCode = [],  # noqa: B006 - typer copies defaults
-    change_only: options.ChangeOnly = [],  # noqa: B006 - typer copies defaults
+    label: options.Label = [],
+    organization: options.Organization = [],
+    site: options.Site = [],
+    columns: options.Map = [],
+    separators: options.Csv = [],
+    facts: options.Facts = [],
+    site_code: options.SiteCode = [],
+    change_only: options.ChangeOnly = [],
     keep: options.Keep = "",
     protect: options.Protect = "",
     allow: options.Allow = "",
     reserved: options.Reserved = "",
-    history: options.History = [],  # noqa: B006 - typer copies defaults
+    history: options.History = [],
     prefer: options.Prefer = "",
     overwrite: options.Overwrite = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> int:
     """Show what would change, for whom and why. Writes the plan file, if one is named, and nothing else."""
-    from aliasfix import carry_over, check, propose, save
+    from aliasfix import carry_over, check, propose, refuse_strangers, save
     from aliasfix.review import read_decisions, terminal, write_plan
     from aliasfix.review.json import document
 
@@ -56,6 +56,7 @@ def run(
     memory, wishes = session.memory_and_wishes(wanting)
     earlier = read_decisions(Path(decisions)) if decisions else None
     job = session.open_job(exports, reading, quiet=quiet)
+    refuse_strangers(job.directory, job.ruleset, wishes)
     plan = propose(job.directory, job.ruleset, memory, wishes, job.why)
     if earlier:
         carried = carry_over(plan, earlier, job.directory, job.ruleset, memory, wishes)

@@ -22,11 +22,11 @@ def run(
     changes: Annotated[list[str], typer.Option(metavar="FILE", help="A change file that aliasfix wrote.")],
     rules: options.Rules = "",
     encoding: options.Encoding = "",
-    label: options.Label = [],  # noqa: B006 - typer copies defaults
-    organization: options.Organization = [],  # noqa: B006 - typer copies defaults
-    site: options.Site = [],  # noqa: B006 - typer copies defaults
-    columns: options.Map = [],  # noqa: B006 - typer copies defaults
-    separators: options.Csv = [],  # noqa: B006 - typer copies defaults
+    label: options.Label = [],
+    organization: options.Organization = [],
+    site: options.Site = [],
+    columns: options.Map = [],
+    separators: options.Csv = [],
     quiet: options.Quiet = False,
 ) -> int:
     """Prove change files against exports; on a fresh export say which changes are done, open, or moved."""

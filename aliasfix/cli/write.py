@@ -29,25 +29,34 @@ def run(
     ] = None,
     rules: options.Rules = "",
     encoding: options.Encoding = "",
-    label: options.Label = [],  # noqa: B006 - typer copies defaults
-    organization: options.Organization = [],  # noqa: B006 - typer copies defaults
-    site: options.Site = [],  # noqa: B006 - typer copies defaults
-    columns: options.Map = [],  # noqa: B006 - typer copies defaults
-    separators: options.Csv = [],  # noqa: B006 - typer copies defaults
-    facts: options.Facts = [],  # noqa: B006 - typer copies defaults
-    site_code: options.SiteCode = [],  # noqa: B006 - typer copies defaults
-    change_only: options.ChangeOnly = [],  # noqa: B006 - typer copies defaults
+    label: options.Label = [],
+    organization: options.Organization = [],
+    site: options.Site = [],
+    columns: options.Map = [],
+    separators: options.Csv = [],
+    facts: options.Facts = [],
+    site_code: options.SiteCode = [],
+    change_only: options.ChangeOnly = [],
     keep: options.Keep = "",
     protect: options.Protect = "",
     allow: options.Allow = "",
     reserved: options.Reserved = "",
-    history: options.History = [],  # noqa: B006 - typer copies defaults
+    history: options.History = [],
     prefer: options.Prefer = "",
     overwrite: options.Overwrite = False,
     quiet: options.Quiet = False,
 ) -> int:
     """Write the LDIF change file of a reviewed plan, its rollback and its map, all or none, proven."""
-    from aliasfix import decide, propose, proven_files, refuse_incomplete, refuse_unsafe, report_files, save
+    from aliasfix import (
+        decide,
+        propose,
+        proven_files,
+        refuse_incomplete,
+        refuse_strangers,
+        refuse_unsafe,
+        report_files,
+        save,
+    )
     from aliasfix.review import read_decisions, terminal
 
     target = _target(output)
@@ -65,6 +74,7 @@ def run(
     )
     if not complete:
         refuse_incomplete(job.directory)
+    refuse_strangers(job.directory, job.ruleset, wishes)
     agreed = propose(job.directory, job.ruleset, memory, wishes, job.why)
     if decisions:
         agreed = decide(agreed, decisions, job.directory, job.ruleset, memory, wishes)

@@ -2,6 +2,7 @@
 
 from aliasfix.engine.deciding import Carried, carry_over, decide
 from aliasfix.engine.findings import Finding, Findings, check
+from aliasfix.engine.places import refuse_strangers
 from aliasfix.engine.propose import propose
 
-__all__ = ["Carried", "Finding", "Findings", "carry_over", "check", "decide", "propose"]
+__all__ = ["Carried", "Finding", "Findings", "carry_over", "check", "decide", "propose", "refuse_strangers"]

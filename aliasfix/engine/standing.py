@@ -84,7 +84,7 @@ def standing(fields: Fields, ruleset: Ruleset, wishes: Wishes, names: Chosen) ->
         np.array([e in names.keep for e in entries], dtype=np.bool_),
         fixed,
         (protected | by_name) & changeable,
-        _outside(fields, wishes),
+        outside(fields, wishes.change_only),
     )
 
 
@@ -93,11 +93,12 @@ def _say(texts: list[str], mask: NDArray[np.bool_], reason: str) -> None:
         texts[i] = texts[i] or reason
 
 
-def _outside(fields: Fields, wishes: Wishes) -> NDArray[np.bool_]:
-    if not wishes.change_only:
+def outside(fields: Fields, places: Sequence[str]) -> NDArray[np.bool_]:
+    """Which of the entries are of none of these sites and labels, and below none of these DNs."""
+    if not places:
         return np.zeros(len(fields), dtype=np.bool_)
-    asked = {fold(w, "rfc4518") for w in wishes.change_only}
-    bases = [key for key in map(_dn_key, wishes.change_only) if key]
+    asked = {fold(place, "rfc4518") for place in places}
+    bases = [key for key in map(_dn_key, places) if key]
     return np.array(
         [
             not (

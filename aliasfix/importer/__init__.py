@@ -64,6 +64,7 @@ def _read(source: Source, attributes: Sequence[str], options: Options, progress:
         encoding=encoding,
         entries=count,
         unreadable=len(extract.unreadable),
+        optioned=extract.optioned,
         incomplete=(*extract.incomplete, *cut),
     ), extract
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,7 @@ class Extract:
     unreadable: tuple[Unreadable, ...] = ()
     incomplete: tuple[str, ...] = ()
     partial: frozenset[str] = frozenset()  # attributes, in lower case, of which the export tells a part only
+    optioned: tuple[tuple[str, int], ...] = ()  # attributes, in lower case, and how many of their values have options
 
 
 def wanted(attributes: Sequence[str]) -> dict[str, str]:
@@ -71,6 +73,7 @@ class Collector:
     places: array[int] = field(default_factory=lambda: array("q"))
     unreadable: list[Unreadable] = field(default_factory=list)
     incomplete: list[str] = field(default_factory=list)
+    optioned: Counter[str] = field(default_factory=Counter)  # by attribute in lower case
     _numbers: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -123,6 +126,7 @@ class Collector:
             tuple(self.unreadable),
             tuple(self.incomplete),
             frozenset(p.lower() for p in partial),
+            tuple(sorted(self.optioned.items())),
         )
 
 

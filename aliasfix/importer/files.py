@@ -124,11 +124,13 @@ class Hashed(Pieces):
         super().__init__(path, progress)
         self._hash = hashlib.sha256()
         self._hashing = ThreadPoolExecutor(max_workers=1)
+        self._last = self._hashing.submit(self._hash.update, b"")
 
     def read(self, size: int = -1) -> bytes:
         """The next bytes, as they are in the file."""
         chunk = super().read(size)
-        self._hashing.submit(self._hash.update, chunk)
+        self._last.result()  # at most one chunk waits, whichever of the two is slower
+        self._last = self._hashing.submit(self._hash.update, chunk)
         return chunk
 
     def digest(self) -> str:

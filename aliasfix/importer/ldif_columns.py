@@ -7,6 +7,7 @@ told apart with numpy; the values become Arrow strings by their offsets.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from aliasfix import columns
 from aliasfix.importer import parts, syntaxes
-from aliasfix.importer.ldif_heads import CHANGETYPE, DN, LONGEST, ODD, Heads, Octets
+from aliasfix.importer.ldif_heads import CHANGETYPE, DN, LONGEST, ODD, PASSED_OVER, Heads, Octets
 from aliasfix.importer.parts import Part
 from aliasfix.ldap import ldif
 
@@ -127,6 +128,7 @@ class _Block:
 
     def part(self) -> Part:
         code, length = self.heads.told(self.flat, self.words, self.start, self.end)
+        self.code = code
         code[self.is_dn] = DN
         odd = ~self.is_dn[self.head]
         odd[self.record[code == ODD]] = True
@@ -229,7 +231,13 @@ class _Block:
             self.line[rows] + first,
             {n: (number[self.record[r]], texts, self.line[r] + first) for n, (r, texts) in found.items()},
             tuple(self._with_care(np.flatnonzero(odd))),
+            self._passed_over(odd),
         )
+
+    def _passed_over(self, odd: Mask) -> dict[int, int]:
+        """How many values with options the plain records have, by the attribute's number."""
+        numbers = PASSED_OVER - self.code[(self.code <= PASSED_OVER) & ~odd[self.record]]
+        return dict(Counter(numbers.tolist()))
 
     def _with_care(self, records: Integers) -> Iterator[tuple[int, bytes]]:
         begin, ends = self.line[self.head], self.lines.raw_ends

@@ -96,7 +96,10 @@ def _entry(record: ldif.Record, found: Collector) -> None:
     found.entry(record.dn, key, record.line)
     for line in record.lines:
         lower = line.name.lower()
-        if not plain(line) or (lower not in found.spellings and lower not in _IDENTITY):
+        if lower not in found.spellings and lower not in _IDENTITY:
+            continue
+        if not plain(line):
+            found.optioned[lower] += 1
             continue
         try:
             found.value(line.name, syntaxes.text(lower, line.value), line.number)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Words = NDArray[np.uint64]
 
 UNKNOWN, ODD, UNWANTED, DN, CHANGETYPE = -5, -4, -3, -2, -1  # what a line's head says; from 0 on: an attribute
+PASSED_OVER = -10  # less the attribute's number: a value of it with an option, as ;lang-de
 LONGEST = 256  # octets of a head; a record with a longer one is read with care
 MOST = 256  # different heads that are told apart; a record with a further one is read with care
 
@@ -102,7 +103,10 @@ class Heads:
             return ODD
         if name.lower() == "control" or any(o.lower().partition("=")[0] == "range" for o in options):
             return ODD
-        return self.wanted.get(name.lower(), UNWANTED) if ldif.plain_options(options) else UNWANTED
+        number = self.wanted.get(name.lower())
+        if number is None:
+            return UNWANTED
+        return number if ldif.plain_options(options) else PASSED_OVER - number
 
 
 def heads(spellings: Mapping[str, str]) -> Heads:

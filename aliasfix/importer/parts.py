@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -37,6 +37,7 @@ class Part:
     lines: Integers  # of the DNs, in the file
     columns: Mapping[int, Column]  # by the attribute's number
     odd: tuple[tuple[int, bytes], ...] = ()  # first line and text of what is to be read with care
+    optioned: Mapping[int, int] = field(default_factory=dict)  # by the attribute's number: see Extract
 
 
 def keys(dns: pa.Array) -> tuple[pa.Array, Mask]:
@@ -68,6 +69,9 @@ def joined(
     parts: Sequence[Part], wanted: Mapping[str, int], with_care: Collector, partial: Sequence[str] = ()
 ) -> Extract:
     """One extract of all plain entries and of those that were read with care, in the order of the file."""
+    names = list(wanted)
+    for part in parts:
+        with_care.optioned.update({names[number]: count for number, count in part.optioned.items()})
     others = with_care.extract(partial)
     starts = np.cumsum([0, *(len(p.dns) for p in parts)])
     entries = _occurrences(parts, wanted, starts)

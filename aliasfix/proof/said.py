@@ -33,6 +33,7 @@ _LDIF = (".ldif", ".rollback.ldif")
 _CHANGE = ("dn", "attribute", "old", "new")
 _STORED = ("store", "old", "new", "dn")
 _IMPORTED = ("Obj-Class", "Mode", "Alias Name", "Directory Name", "Home-Server", "Obj-Container")
+# The writer has its own of these: the proof must not take its word for what the Administrator reads.
 _SERVER = "Home-Server"
 _MISREAD = re.compile(r"\A\s*~del|\A\s+\Z|[\x00-\x1f\x7f]", re.IGNORECASE)  # KB Q152854, Q152727, Q155414
 _CLASSES = {"person": "Mailbox", "shared": "Mailbox", "contact": "Remote", "group": "dl"}

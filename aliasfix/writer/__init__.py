@@ -58,7 +58,7 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
             files[f"{own}.rollback.ldif"] = head + ldif.unparse(ldif.inverse(records))
     files[f"{stem}.map.csv"] = map.write(rows)
     if moved:
-        files[f"{stem}.stores.csv"] = stores.write(moved, rows, ruleset, directory, entries)
+        files[f"{stem}.stores.csv"] = stores.write(moved, rows, directory, entries)
     several = len({row.label for row in rows}) > 1
     if ruleset.administrator_csv and several:
         said.append(f"There is no {stem}.import.csv, which is for one organization: write for one label at a time.")

@@ -35,7 +35,7 @@ def write(
     Home-Server leaves it as it is.
     """
     aliases = {source.attribute.lower() for source in ruleset.fields["alias"]}
-    servers = reach.values(directory, ruleset, entries, [_SERVER])
+    servers = reach.values(directory, entries, [_SERVER])
     lines: list[tuple[Row, tuple[str, str, str]]] = []
     left_out: dict[str, list[Row]] = {}
     for row in rows:

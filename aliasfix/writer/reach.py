@@ -47,14 +47,13 @@ def entries(directory: Directory, ruleset: Ruleset, rows: Iterable[Row]) -> dict
 
 
 def values(
-    directory: Directory, ruleset: Ruleset, entries: Mapping[Name, Entry], attributes: Iterable[str]
+    directory: Directory, entries: Mapping[Name, Entry], attributes: Iterable[str]
 ) -> dict[tuple[Name, str], list[str]]:
     """What the exports say of the entries: (label and DN, attribute) -> values in the export's order."""
     names = {entry.number: name for name, entry in entries.items()}
-    spelled = {a.lower(): a for a in ruleset.attributes}
     found: dict[tuple[Name, str], list[str]] = {}
     for attribute in attributes:
-        table = directory.values_of(spelled.get(attribute.lower(), attribute))
+        table = directory.values_of(attribute)
         holders = columns.integers(table.column("entry"))
         mask = np.isin(holders, list(names))
         texts = columns.texts(columns.only(columns.whole(table.column("value")), mask))

@@ -24,7 +24,6 @@ def touched(rows: Iterable[Row], ruleset: Ruleset) -> tuple[Store, ...]:
 def write(
     stores: Sequence[Store],
     rows: Sequence[Row],
-    ruleset: Ruleset,
     directory: Directory,
     entries: Mapping[reach.Name, reach.Entry],
 ) -> bytes:
@@ -34,7 +33,7 @@ def write(
     """
     labels = ("label",) if len({row.label for row in rows}) > 1 else ()
     also = tuple(dict.fromkeys(attribute for store in stores for attribute in store.also))
-    values = reach.values(directory, ruleset, entries, also)
+    values = reach.values(directory, entries, also)
     return table(
         ("store", "old", "new", "dn", *also, *labels),
         (

@@ -33,7 +33,32 @@ class Refused:
     files: dict[str, bytes] = field(default_factory=dict)
 
 
+OPTIONED = b"dn: uid=a,dc=x\nobjectClass: account\nuid: a\n\ndn: cn=b,dc=x\nobjectClass: account\nuid;lang-de: a\n"
 REFUSED = [
+    Refused(
+        "a name with an option, which nobody would see",
+        ("write", "people.ldif", "--accept-all", "-o", "changes.ldif"),
+        "the exports may be incomplete: people.ldif: values of uid with an option (as uid;lang-de has) are not read: 1",
+        "export again without a limit; if it is complete as it is, say so with --complete",
+        log="Read 2 entries from 1 export.\n"
+        "Ruleset openldap: its entries have uid and the classes of an LDAP server.\n"
+        "warning: people.ldif: values of uid with an option (as uid;lang-de has) are not read: 1\n",
+        files={"people.ldif": OPTIONED},
+    ),
+    Refused(
+        "a site that is none",
+        ("plan", *SITES, "--change-only", "SITE9"),
+        '--change-only names "SITE9", which is no site, no label and no DN above an entry of the exports',
+        "sites and labels are SITE1, SITE2",
+        log=READ,
+    ),
+    Refused(
+        "a code for a site that is none",
+        ("plan", *SITES, "--site-code", "SITE9=x"),
+        '--site-code names "SITE9", which is no site of the exports',
+        "sites are SITE1, SITE2",
+        log=READ,
+    ),
     Refused(
         "a file that is not there",
         ("check", "site11.csv"),

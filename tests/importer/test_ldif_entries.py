@@ -90,6 +90,15 @@ def test_signs_of_an_incomplete_export(
     assert expected == imported({"a.ldif": f"{U}uid: u\n{tail}"}, ["uid", "mail"]).sources[0].incomplete
 
 
+def test_values_with_options_are_counted(imported: Callable[..., Directory]) -> None:
+    plain = f"{U}uid;lang-de: u\nuid;lang-fr: v\nuid;lang-de;x-y:: dQ==\nmail;lang-de: m\nsn;lang-de: s\n"
+    with_care = "\ndn: uid=v,dc=x\nuid:< file:///x\nuid;lang-de: w\n"
+
+    source = imported({"a.ldif": plain + with_care}, ["uid", "mail"]).sources[0]
+
+    assert (("mail", 1), ("uid", 4)) == source.optioned
+
+
 def test_values_that_came_in_ranges_are_read(imported: Callable[..., Directory]) -> None:
     text = f"{U}uid: u\nmail;range=0-0: a\nmail;range=1-*: b\n"
 
