@@ -81,6 +81,8 @@ def of_changes(facts: Facts, plan: Plan, stores: Sequence[Store], said: Sequence
             "",
             "What is proved is proved of the exports that were read:",
             "of nothing that they left out, and of nothing that has changed since.",
+            "The tool decides what becomes of the records behind a refused one:",
+            "ldapmodify stops there unless told -c, ldbmodify takes all of them back.",
         ],
     )
 

@@ -63,6 +63,8 @@ def test_a_change_deletes_the_old_value_by_name_and_adds_the_new_one(plan_of: An
         "#",
         "# What is proved is proved of the exports that were read:",
         "# of nothing that they left out, and of nothing that has changed since.",
+        "# The tool decides what becomes of the records behind a refused one:",
+        "# ldapmodify stops there unless told -c, ldbmodify takes all of them back.",
     ] == head
     assert (
         "dn: cn=user,cn=Recipients,ou=SITE2,o=ORG\n"
