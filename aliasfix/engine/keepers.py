@@ -16,30 +16,16 @@ from aliasfix.ldap import dn as ldap_dn
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from aliasfix.engine.fields import Fields
     from aliasfix.engine.standing import Standing
+    from aliasfix.engine.subjects import Subjects
     from aliasfix.ruleset import Ruleset
 
 _LAST_LOGON = "last-logon"  # comes with "in-use"
 _UNKNOWN_DATE = "9"
 _NOT_DIGITS = re.compile("[^0-9]+")
-
-
-@dataclass(frozen=True)
-class Subjects:
-    """The values that a plan speaks of, in one namespace: holders in clashes, and values that break a rule."""
-
-    at: NDArray[np.int64]  # into the Fields
-    clash: NDArray[np.int64]  # -1: in none
-    clashes: NDArray[np.int64]  # in how many clashes the entry is, over all namespaces
-    broken: NDArray[np.bool_]  # breaks another rule, or the entry is renamed by an earlier namespace
-    attribute: list[str]
-    value: list[str]
-    key: pa.Array  # the value, folded by rfc4518
-    group: pa.Array  # the key in the namespace
 
 
 @dataclass(frozen=True)
@@ -68,10 +54,11 @@ class Order:
         return [self.names[number] for number in found.tolist()]
 
 
-def order(subjects: Subjects, fields: Fields, standing: Standing, ruleset: Ruleset) -> Order:
-    """The total order of ENGINE.md: another broken rule, the ruleset's criteria, fewest clashes, DN."""
-    at = subjects.at
-    in_dn = _in_dn(subjects, fields)
+def order(subjects: Subjects, standing: Standing, ruleset: Ruleset) -> Order:
+    """The total order: another broken rule, the ruleset's criteria, fewest clashes, DN."""
+    at, fields = subjects.at, subjects.fields
+    broken = subjects.renamed | np.array([fault is not None for fault in subjects.fault], dtype=np.bool_)
+    in_dn = _in_dn(subjects)
     unused = out_of_use(fields, ruleset)
     days = _days_of_logon(fields, ruleset)
     local: dict[str, Callable[[], NDArray[np.int64]]] = {
@@ -90,12 +77,12 @@ def order(subjects: Subjects, fields: Fields, standing: Standing, ruleset: Rules
     criteria = [name for c in ruleset.keepers for name in ((c, _LAST_LOGON) if c == "in-use" else (c,))]
     names = ("broken", *criteria, "fewest", "dn", "label", "group", "value")
     ranks = (
-        subjects.broken.astype(np.int64),
+        broken.astype(np.int64),
         *(local[c]() for c in criteria),
         subjects.clashes,
         columns.ranks(columns.strings(fields.dn_key))[at],
         columns.ranks(columns.strings(fields.label))[at],
-        columns.ranks(subjects.group),
+        columns.ranks(columns.strings(subjects.key)),
         columns.ranks(columns.strings(subjects.value)),
     )
     return Order(names, ranks, in_dn.tolist(), unused, days)
@@ -161,15 +148,15 @@ _KINDS = {
 def _differs(subjects: Subjects, names: Sequence[str]) -> NDArray[np.int64]:
     """0 where the entry's name in another place has the key of the value, 1 elsewhere."""
     keys = columns.texts(folded(columns.strings(names), "rfc4518"))
-    own = columns.texts(subjects.key)
+    own = columns.texts(folded(columns.strings(subjects.value), "rfc4518"))
     return np.array(
         [not keys[a] or keys[a] != k for a, k in zip(subjects.at.tolist(), own, strict=True)], dtype=np.int64
     )
 
 
-def _in_dn(subjects: Subjects, fields: Fields) -> NDArray[np.bool_]:
+def _in_dn(subjects: Subjects) -> NDArray[np.bool_]:
     found = [
-        ldap_dn.in_rdn(fields.dn[a], name, value)
+        ldap_dn.in_rdn(subjects.fields.dn[a], name, value)
         for a, name, value in zip(subjects.at.tolist(), subjects.attribute, subjects.value, strict=True)
     ]
     return np.array(found, dtype=np.bool_)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from aliasfix.engine import checks, clashes
 from aliasfix.engine.keys import Keyed, keyed
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from aliasfix.directory import Directory
     from aliasfix.ruleset import Namespace, Ruleset
 
@@ -28,6 +32,13 @@ class Survey:
 
     namespaces: tuple[Surveyed, ...]
     broken: tuple[checks.Broken, ...]
+
+    def clashes(self, entries: int) -> NDArray[np.int64]:
+        """In how many clashes each of so many entries is."""
+        found = np.zeros(entries, dtype=np.int64)
+        for n in self.namespaces:
+            np.add.at(found, n.rows.entry[n.clashes.row], 1)
+        return found
 
 
 def survey(directory: Directory, ruleset: Ruleset) -> Survey:
