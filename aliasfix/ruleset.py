@@ -7,12 +7,15 @@ import tomllib
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from aliasfix.errors import RulesetError, Where
 from aliasfix.text import equality, ladder, parts, patterns
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Kind = Literal["person", "shared", "group", "public-folder", "contact", "system"]
 Equality = equality.Equality
@@ -164,6 +167,27 @@ class Note(_Model):
     text: str
 
 
+class Opening(_Model):
+    """A door that the name opens; ``by``: templates of what its holder says there, left out where a field is empty."""
+
+    door: str
+    by: tuple[str, ...] = ()
+    two: str  # what happens at the door when two hold the name
+    source: str
+
+
+class Guard(_Model):
+    """What in the directory server keeps a cured clash from coming back.
+
+    ``config``: the lines to configure it; one with ``{attribute}`` is there once for each attribute of the namespaces.
+    """
+
+    server: str
+    text: str
+    config: str = ""
+    source: str
+
+
 class NoLdap(_Model):
     """Entries under this DN are in no directory that takes LDIF."""
 
@@ -214,6 +238,8 @@ class Ruleset(_Model):
     stores: tuple[Store, ...] = ()
     references: tuple[Reference, ...] = ()
     notes: tuple[Note, ...] = ()
+    opens: tuple[Opening, ...] = ()
+    guards: tuple[Guard, ...] = ()
     no_ldap: tuple[NoLdap, ...] = ()
     check_only: str = ""  # why exports of this product can be checked, but not planned for: a sentence
     administrator_csv: bool = False  # Exchange 5.5: also write the Administrator's import file
@@ -236,32 +262,33 @@ class Ruleset(_Model):
         for field in asked:
             if field not in self.fields:
                 raise ValueError(f"no such field: {field} (known: {', '.join(sorted(self.fields))})")
-        for note in self.notes:
-            self._note(note)
         for one, other in pairwise(sorted(self.attributes, key=lambda name: (name.lower(), name))):
             if one.lower() == other.lower():
                 raise ValueError(f"{one} and {other} are one attribute: spell it in one way")
         return self
 
-    def _note(self, note: Note) -> None:
-        try:
-            ladder.fill(note.text, dict.fromkeys((*self.fields, "new"), "x"))
-        except ladder.LadderError as e:
-            raise ValueError(f"notes: {e}") from e
+    @model_validator(mode="after")
+    def _texts_fill(self) -> Ruleset:
+        for note in self.notes:
+            self._text("notes", note.text, {*self.fields, "new"})
+        for opening in self.opens:
+            for said in opening.by:
+                self._text("opens", said, set(self.fields))
+        return self
 
-    def _ladder(self, kind: str, rungs: tuple[str, ...]) -> ladder.Ladder:
+    def _text(self, key: str, template: str, known: set[str]) -> None:
         try:
-            compiled = ladder.compile_ladder(rungs)
+            if ladder.fill(template, dict.fromkeys(known, "x")) is None:
+                ladder.refuse_unknown(template, ladder.fields_of(template), known)
+        except ladder.LadderError as e:
+            raise ValueError(f"{key}: {e}") from e
+
+    def _ladder(self, kind: str, rungs: tuple[str, ...]) -> None:
+        try:
+            for template in ladder.compile_ladder(rungs).rungs:
+                ladder.refuse_unknown(template.text, template.fields, {*self.fields, "site", "joiner"})
         except ladder.LadderError as e:
             raise ValueError(f"ladders.{kind}: {e}") from e
-        known = {*self.fields, "site", "joiner"}
-        for template in compiled.rungs:
-            for field in template.fields:
-                if field not in known:
-                    raise ValueError(
-                        f"ladders.{kind}: {template.text}: no such field: {field} (known: {', '.join(sorted(known))})"
-                    )
-        return compiled
 
     @cached_property
     def compiled(self) -> dict[str, ladder.Ladder]:
@@ -318,6 +345,20 @@ def load(name: str) -> Ruleset:
         raise RulesetError(_complaint(e), where=Where(str(path)), hint=_nearest(e)) from e
 
 
+def schema() -> dict[str, Any]:
+    """The JSON schema (draft 2020-12) of a rules file; one that extends another may leave every key to it."""
+    whole = Ruleset.model_json_schema(by_alias=True)
+    properties = {key: value for key, value in whole["properties"].items() if key != "digest"}
+    properties = {"extends": {"title": "Extends", "type": "string"}, **properties}
+    required = whole.pop("required")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **whole,
+        "properties": properties,
+        "anyOf": [{"required": ["extends"]}, {"required": required}],
+    }
+
+
 def _tables(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     """The file's tables laid over those of the ruleset it extends; a table is merged, any other value replaced."""
     try:
@@ -347,26 +388,30 @@ def _sorted(raw: Any) -> Any:  # noqa: ANN401 - any TOML value
     return [_sorted(v) for v in raw] if isinstance(raw, list) else raw
 
 
-def _key(error: ValidationError) -> str:
-    return ".".join(str(part) for part in error.errors()[0]["loc"])
+def _first(error: ValidationError) -> ErrorDetails:
+    """The error to tell: a key that does not exist before one that is missing, which it was probably meant to be."""
+    found = error.errors()
+    return next((e for e in found if e["type"] == "extra_forbidden"), found[0])
 
 
 def _complaint(error: ValidationError) -> str:
-    first = error.errors()[0]
-    what = "no such key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
-    return f"{_key(error)}: {what}" if first["loc"] else what
+    first = _first(error)
+    key = ".".join(map(str, first["loc"]))
+    what = {"extra_forbidden": "no such key", "missing": "it is missing"}.get(first["type"], first["msg"])
+    what = what.removeprefix("Value error, ")
+    return f"{key}: {what}" if key else what
 
 
 def _nearest(error: ValidationError) -> str:
     """For a key that does not exist, the one that was probably meant."""
     import difflib  # noqa: PLC0415 - only for the message
 
-    first = error.errors()[0]
+    first = _first(error)
     if first["type"] != "extra_forbidden":
         return ""
     models: list[type[_Model]] = [
         Ruleset, Condition, KindRule, Unused, FieldSource, Site, Namespace, Check, Proposals, Store, Reference, Note,
-        NoLdap, Sign, Limits,
+        Opening, Guard, NoLdap, Sign, Limits,
     ]  # fmt: skip
     names = {f.alias or n for m in models for n, f in m.model_fields.items()}
     near = difflib.get_close_matches(str(first["loc"][-1]), sorted(names), 1)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from aliasfix.errors import RulesetError
-from aliasfix.ruleset import load
+from aliasfix.ruleset import Ruleset, load, schema, shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,3 +31,61 @@ def test_an_attribute_is_spelled_in_one_way(tmp_path: Path, text: str) -> None:
         load(str(path))
 
     assert f"{path}: UID and uid are one attribute: spell it in one way" == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (
+            '[ladders]\nother = ["{alias}{joiner}{sight}"]\n',
+            'ladders.other: template "{alias}{joiner}{sight}", column 17: no such field: sight; did you mean "site"?',
+        ),
+        (
+            '[ladders]\nperson = ["{alias|or(mial)}", "{alias}{n:2..}"]\n',
+            'ladders.person: template "{alias|or(mial)}", column 11: no such field: mial; did you mean "mail"?',
+        ),
+        (
+            '[ladders]\nrepair = ["{alias}", "{alias"]\n',
+            'ladders.repair: template "{alias", column 1: this brace is never closed',
+        ),
+        (
+            '[[notes]]\nold_equals = "alias"\ntext = "{mail} or {malias}"\n',
+            'notes: template "{mail} or {malias}", column 12: no such field: malias; did you mean "alias"?',
+        ),
+        (
+            '[[opens]]\ndoor = "d"\nby = ["{mail}", "{sirname}"]\ntwo = "t"\nsource = "s"\n',
+            'opens: template "{sirname}", column 2: no such field: sirname; did you mean "surname"?',
+        ),
+    ],
+)
+def test_a_template_is_refused_with_its_column(tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(f'extends = "openldap"\nname = "mine"\n{text}', encoding="utf-8")
+
+    with pytest.raises(RulesetError) as caught:
+        load(str(path))
+
+    assert f"{path}: {complaint}" == str(caught.value)
+
+
+def test_a_key_that_does_not_exist_is_told_before_one_that_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('extends = "openldap"\n[[guards]]\nsever = "slapd"\ntext = ""\nsource = ""\n', encoding="utf-8")
+
+    with pytest.raises(RulesetError) as caught:
+        load(str(path))
+
+    assert (f"{path}: guards.0.sever: no such key", 'did you mean "server"?') == (str(caught.value), caught.value.hint)
+
+
+def test_the_schema_knows_every_key_of_a_file() -> None:
+    told = schema()
+    required = ["name", "title", "fields", "site", "namespaces", "keepers", "ladders"]
+
+    assert {"extends", *Ruleset.model_fields} - {"digest"} == set(told["properties"])
+    assert [{"required": ["extends"]}, {"required": required}] == told["anyOf"]
+    assert told["additionalProperties"] is False
+    for path in shipped().values():
+        keys = set(tomllib.loads(path.read_text(encoding="utf-8")))
+        assert keys <= set(told["properties"])
+        assert any(keys >= set(choice["required"]) for choice in told["anyOf"])

@@ -26,9 +26,18 @@ from typing import TYPE_CHECKING
 from aliasfix.text.template import SEPARATORS, Counter, Field, Joiner, Literal, Part, Pipe, Spelling, Template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Ladder", "LadderError", "Spelling", "Template", "compile_ladder", "fill"]
+__all__ = [
+    "Ladder",
+    "LadderError",
+    "Spelling",
+    "Template",
+    "compile_ladder",
+    "fields_of",
+    "fill",
+    "refuse_unknown",
+]
 
 _PIECE = re.compile(r"\{[^{}]*\}?|\}|[^{}]+")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -84,6 +93,26 @@ def fill(template: str, values: Mapping[str, str]) -> str | None:
         else:
             return None
     return "".join(pieces)
+
+
+def refuse_unknown(template: str, fields: Iterable[str], known: Collection[str]) -> None:
+    """Stop where the template asks for a field that is none of the known ones.
+
+    Raises:
+        LadderError: names the field, where it stands, and the one that was probably meant.
+
+    """
+    for field in fields:
+        if field not in known:
+            place = re.search(rf"[{{(]({field})(?![a-z0-9_])", template)
+            near = get_close_matches(field, sorted(known), 1)
+            hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(sorted(known))}"
+            raise _error(template, place.start(1) if place else 0, f"no such field: {field}; {hint}")
+
+
+def fields_of(template: str) -> tuple[str, ...]:
+    """The fields of a text that ``fill`` takes, in order."""
+    return tuple(text for _, text, inside in _split(template) if inside)
 
 
 def _error(template: str, column: int, complaint: str) -> LadderError:

@@ -129,6 +129,8 @@ def _told(rules: Ruleset) -> Iterator[str]:
     yield from (f"moves along: {store.name}, {_code((store.attribute, *store.also))}" for store in rules.stores)
     if rules.references:
         yield f"named elsewhere: {_code(r.attribute for r in rules.references)}"
+    yield from (f"opens: {opening.door}" for opening in rules.opens)
+    yield from (f"against new clashes: {guard.server}" for guard in rules.guards)
     yield from (f"not over LDAP: below `{out.dn_under}`: {out.reason}" for out in rules.no_ldap)
     if rules.administrator_csv:
         yield "also writes the import file of the Exchange 5.5 Administrator"
