@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import Exit, TyperException
 
 from aliasfix import __version__
-from aliasfix.cli import check, plan, session, verify, write
+from aliasfix.cli import check, plan, rules, session, verify, write
 from aliasfix.errors import AliasfixError
 from aliasfix.text.terminal import shown
 
@@ -25,12 +25,21 @@ export; 3 refused by a safety limit; 4 the plan is stale, or altered where it ma
 """
 DEBUG = "--debug, before or after the command, shows the traceback of an error."
 
-app = typer.Typer(
-    name="aliasfix", help=HELP, epilog=DEBUG, invoke_without_command=True, add_completion=False, rich_markup_mode=None,
-    pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
-)  # fmt: skip
+
+def _typer(name: str, text: str) -> typer.Typer:
+    return typer.Typer(
+        name=name, help=text, epilog=DEBUG, invoke_without_command=True, add_completion=False, rich_markup_mode=None,
+        pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+    )  # fmt: skip
+
+
+app = _typer("aliasfix", HELP)
 for module in (check, plan, write, verify):
     app.command(module.__name__.rpartition(".")[2], epilog=DEBUG)(module.run)
+rulebook = _typer("rules", rules.HELP)
+for name, function in rules.COMMANDS.items():
+    rulebook.command(name, epilog=DEBUG)(function)
+app.add_typer(rulebook)
 
 
 @app.callback()
@@ -42,6 +51,11 @@ def _common(
     if version:
         print(f"aliasfix {__version__}")  # noqa: T201 - the result
         raise Exit
+    _ask_for_a_command(context)
+
+
+@rulebook.callback()
+def _ask_for_a_command(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         print(context.get_help())  # noqa: T201 - the result
         raise Exit(2)

@@ -6,12 +6,14 @@ which wants its lines whole.
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from aliasfix.engine import codes
+from aliasfix.review.lines import brief as _brief
+from aliasfix.review.lines import fit as _fit
+from aliasfix.review.lines import value as _value
 from aliasfix.text.counted import counted
 from aliasfix.text.terminal import shown
 
@@ -36,7 +38,6 @@ _GROUPS = 30
 _MEMBERS = 12
 _LEFT = 20
 _ATTRIBUTES = 8
-_LONGEST = 400  # characters of one value or sentence; the plan file has them whole
 _NAMES = {code.code: code.name for code in codes.ALL}
 
 
@@ -205,29 +206,3 @@ def _split(found: Findings) -> tuple[int, int]:
 def _by_code(rows: Iterable[Finding]) -> str:
     count = Counter(f"{finding.code} {finding.name}" for finding in rows)
     return f" ({', '.join(f'{n} {code}' for code, n in sorted(count.items()))})" if count else ""
-
-
-def _value(text: str) -> str:
-    """A value as a word: in quotation marks where it could be taken for more than one, or for none."""
-    brief = _brief(text)
-    return brief if brief and " " not in brief and '"' not in brief else f'"{brief}"'
-
-
-def _brief(text: str) -> str:
-    told = shown(text)
-    return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}... ({len(told)} characters)"
-
-
-def _fit(lead: str, text: str, width: int, below: str = "") -> Iterator[str]:
-    """The text after ``lead``, cut between words where it is wider than the terminal.
-
-    A word that is wider than that, as most DNs are, stays whole: it is to be copied.
-    """
-    if not width:
-        yield lead + text
-        return
-    below = below or " " * len(lead)
-    yield from textwrap.wrap(
-        text, max(width, 40), initial_indent=lead, subsequent_indent=below,
-        break_long_words=False, break_on_hyphens=False, replace_whitespace=False, expand_tabs=False,
-    )  # fmt: skip

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-COMMANDS = ("check", "plan", "write", "verify")
+COMMANDS = ("check", "plan", "write", "verify", "rules show", "rules check")
+BARE = ("rules", "rules list", "rules schema")  # they take nothing
+ARGUMENTS = {"exports": "EXPORT...", "file": "FILE", "name": "NAME"}
 HEAVY = {"pandas", "pyarrow", "numpy", "rich"}
 
 
-@pytest.mark.parametrize("name", ["", *COMMANDS])
+@pytest.mark.parametrize("name", ["", *COMMANDS, *BARE])
 def test_help(name: str, command: ModuleType, folder: Path) -> None:
-    done = command.run(*filter(None, [name]), "--help")
+    done = command.run(*name.split(), "--help")
 
     assert done.out.startswith(f"Usage: aliasfix {name}".rstrip())
     assert [] == [line for line in done.out.splitlines() if len(line) > 80]
@@ -32,19 +34,23 @@ def test_help(name: str, command: ModuleType, folder: Path) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_is_documented(name: str, command: ModuleType) -> None:
-    help_text = " ".join(command.run(name, "--help").out.split())
+    help_text = " ".join(command.run(*name.split(), "--help").out.split())
 
-    group = typer.main.get_command(app)
-    assert isinstance(group, typer.core.TyperGroup)
-    options: list[Any] = list(group.commands[name].params)
+    found: Any = typer.main.get_command(app)
+    for word in name.split():
+        assert isinstance(found, typer.core.TyperGroup)
+        found = found.commands[word]
+    options: list[Any] = list(found.params)
     assert options
     for option in options:
         assert option.help
-        assert f"{option.opts[0].replace('exports', 'EXPORT...')} " in help_text
+        assert f"{ARGUMENTS.get(option.opts[0], option.opts[0])} " in help_text
         assert option.help in help_text.replace("site- relative", "site-relative")
 
 
-@pytest.mark.parametrize("words", [("--help",), ("--version",), *((name, "--help") for name in COMMANDS)])
+@pytest.mark.parametrize(
+    "words", [("--help",), ("--version",), *((*name.split(), "--help") for name in (*COMMANDS, *BARE))]
+)
 def test_help_does_not_wait(words: tuple[str, ...], command: ModuleType) -> None:
     program = (
         "import sys\n"
