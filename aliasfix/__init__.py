@@ -36,11 +36,13 @@ if TYPE_CHECKING:
         prove_changes,
         proven_files,
         read,
+        read_waivers,
         refuse_incomplete,
         refuse_strangers,
         refuse_unsafe,
         report_files,
         save,
+        waive,
     )
 
 __version__ = "0.1.0"
@@ -70,11 +72,13 @@ __all__ = [
     "prove_changes",
     "proven_files",
     "read",
+    "read_waivers",
     "refuse_incomplete",
     "refuse_strangers",
     "refuse_unsafe",
     "report_files",
     "save",
+    "waive",
 ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aliasfix import ruleset as rulesets
-from aliasfix.engine import carry_over, check, decide, propose, refuse_strangers
+from aliasfix.engine import carry_over, check, decide, propose, refuse_strangers, waive
 from aliasfix.errors import InputError, ProofError, UnsafeError, UsageError
 from aliasfix.importer import Options, choose, mapping, probe, read
 from aliasfix.importer import mentions as mentioning
@@ -17,6 +17,7 @@ from aliasfix.importer.mentions import Mention, Mentions
 from aliasfix.importer.progress import Progress, silent
 from aliasfix.plan import Memory, Wishes
 from aliasfix.proof import Proof, prove, prove_changes
+from aliasfix.review import read_waivers
 from aliasfix.ruleset import Ruleset, load
 from aliasfix.writer import ChangeFiles, change_files, report_files, save
 
@@ -50,11 +51,13 @@ __all__ = [
     "prove_changes",
     "proven_files",
     "read",
+    "read_waivers",
     "refuse_incomplete",
     "refuse_strangers",
     "refuse_unsafe",
     "report_files",
     "save",
+    "waive",
 ]
 
 _SHOWN = 5

@@ -66,7 +66,7 @@ def run(
     proof = _proof(job, plan, memory)
     if output:
         content = write_plan(plan, Path(output).suffix)
-        save({Path(output): content}, overwrite=overwrite, inputs=session.inputs(job, wanting, decisions))
+        save({Path(output): content}, overwrite=overwrite, inputs=session.inputs(job, *wanting.lists, decisions))
     if json:
         session.say_json({**document(plan), "proof": _told(proof)})
     else:

@@ -55,6 +55,11 @@ class Wanting:
     history: Sequence[str]
     prefer: str
 
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The files that they name."""
+        return (self.keep, self.protect, self.allow, self.reserved, *self.history)
+
 
 def open_job(exports: Sequence[str], reading: Reading, *, quiet: bool) -> Job:
     """Read the exports; what could not be read, or may be missing, is told on standard error."""
@@ -123,10 +128,9 @@ def memory_and_wishes(wanting: Wanting) -> tuple[Memory, Wishes]:
     return memory, wishes
 
 
-def inputs(job: Job, wanting: Wanting, *plans: str) -> list[Path]:
-    """Every file that was read: none of them may be written."""
-    lists = (wanting.keep, wanting.protect, wanting.allow, wanting.reserved, *wanting.history)
-    return [*(Path(source.path) for source in job.directory.sources), *(Path(p) for p in (*lists, *plans) if p)]
+def inputs(job: Job, *lists: str) -> list[Path]:
+    """Every file that was read, with the lists beside the exports: none of them may be written."""
+    return [*(Path(source.path) for source in job.directory.sources), *(Path(path) for path in lists if path)]
 
 
 def refuse_undecodable(words: Iterable[str]) -> None:

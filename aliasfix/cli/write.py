@@ -83,7 +83,7 @@ def run(
     besides = session.mentions(job, agreed, quiet=quiet)
     named = {**made.files, **report_files(besides, target.stem)}
     files = {target.parent / name: content for name, content in named.items()}
-    save(files, overwrite=overwrite, inputs=session.inputs(job, wanting, plan))
+    save(files, overwrite=overwrite, inputs=session.inputs(job, *wanting.lists, plan))
     if besides.found > len(besides.rows):
         name = f"{target.stem}.mentions.csv"
         session.log(f"warning: {name} holds the first {len(besides.rows)} of {besides.found} mentions")

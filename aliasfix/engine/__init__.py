@@ -4,5 +4,6 @@ from aliasfix.engine.deciding import Carried, carry_over, decide
 from aliasfix.engine.findings import Finding, Findings, check
 from aliasfix.engine.places import refuse_strangers
 from aliasfix.engine.propose import propose
+from aliasfix.engine.waivers import waive
 
-__all__ = ["Carried", "Finding", "Findings", "carry_over", "check", "decide", "propose", "refuse_strangers"]
+__all__ = ["Carried", "Finding", "Findings", "carry_over", "check", "decide", "propose", "refuse_strangers", "waive"]

@@ -1,15 +1,16 @@
-"""Plan files for people: each format writes a plan and reads the decisions back, side by side in one module."""
+"""Files for people: each format writes a plan and reads the decisions back, or findings and waivers, side by side."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from aliasfix.errors import InputError, UsageError, Where
-from aliasfix.review import csv, json
+from aliasfix.review import csv, json, waivers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aliasfix.engine.waivers import Waived, Waiver
     from aliasfix.plan import Decisions, Plan
 
 _WRITERS = {".csv": csv.write, ".json": json.write}
@@ -42,3 +43,25 @@ def read_decisions(path: Path) -> Decisions:
     if read is None:
         raise InputError("the file is no plan that can be read", where=Where(str(path)), hint=f"it ends in {_KNOWN}")
     return read(path)
+
+
+def write_findings(found: Waived, suffix: str) -> bytes:
+    """The findings of a check in the format of that file name suffix, for a person to waive some of them.
+
+    Raises:
+        UsageError: no format has the suffix.
+
+    """
+    if suffix.lower() != ".csv":
+        raise UsageError("findings are written as CSV", hint="name a file that ends in .csv")
+    return waivers.write(found)
+
+
+def read_waivers(path: Path) -> tuple[Waiver, ...]:
+    """The waivers in such a table.
+
+    Raises:
+        InputError: the file is not what ``waivers.read`` asks for.
+
+    """
+    return waivers.read(path)

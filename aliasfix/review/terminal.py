@@ -71,8 +71,8 @@ def written(plan: Plan, proof: Proof, names: Sequence[str], besides: Mentions, w
     return "\n".join(lines)
 
 
-def findings(found: Findings, unreadable: int, width: int) -> str:
-    """Each finding with its file and line, errors first, and one line of counts."""
+def findings(found: Findings, waived: int, unreadable: int, width: int) -> str:
+    """Each finding with its file and line, errors first, and one line of counts. ``waived`` more are not shown."""
     lines = [
         line
         for finding in sorted(found.rows, key=lambda f: f.severity != "error")
@@ -80,7 +80,8 @@ def findings(found: Findings, unreadable: int, width: int) -> str:
     ]
     errors, warnings = _split(found)
     unread = f", {counted(unreadable, 'place', 'places')} that can't be read" if unreadable else ""
-    total = f"{counted(errors, 'error', 'errors')}, {counted(warnings, 'warning', 'warnings')}{unread}"
+    besides = f", {waived} waived" if waived else ""
+    total = f"{counted(errors, 'error', 'errors')}, {counted(warnings, 'warning', 'warnings')}{besides}{unread}"
     lines += _fit("Check: ", total + _by_code(found.rows) + ".", width)
     return "\n".join(lines)
 

@@ -60,10 +60,14 @@ def _step(step: dict[str, Any], command: ModuleType) -> str:
         shutil.copy(step["copy"], step["to"])
         return f"({step['copy']} is copied to {step['to']})\n"
     _edit(Path(step["edit"]), step["rows"])
-    told = "".join(
-        f"  {row['dn']}: decision {row['decision']}, new {row.get('new', 'as it is')}\n" for row in step["rows"]
-    )
+    told = "".join(f"  {row['dn']}: {_told(row)}\n" for row in step["rows"])
     return f"({step['edit']} is reviewed)\n{told}"
+
+
+def _told(row: dict[str, str]) -> str:
+    if "decision" in row:
+        return f"decision {row['decision']}, new {row.get('new', 'as it is')}"
+    return ", ".join(f"{column} {cell}" for column, cell in row.items() if column != "dn")
 
 
 def _edit(plan: Path, changes: list[dict[str, str]]) -> None:
@@ -72,8 +76,8 @@ def _edit(plan: Path, changes: list[dict[str, str]]) -> None:
     header = rows[0]
     for change in changes:
         (row,) = [r for r in rows if r[header.index("dn")] == change["dn"]]
-        for column in ("decision", "new"):
-            row[header.index(column)] = change.get(column, row[header.index(column)])
+        for column in set(change) - {"dn"}:
+            row[header.index(column)] = change[column]
     out = io.StringIO(newline="")
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows(rows)
     plan.write_bytes(out.getvalue().encode("utf-8-sig"))
