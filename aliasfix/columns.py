@@ -30,6 +30,13 @@ def slices(text: bytes | memoryview, starts: NDArray[np.int64], ends: NDArray[np
     return apart.take(pa.array(np.arange(0, 2 * count, 2, dtype=np.int64)))
 
 
+def octets(column: Strings) -> tuple[memoryview, NDArray[np.int64]]:
+    """The UTF-8 text that the values stand in, one behind the other, and where each starts and the last one ends."""
+    _, offsets, text = column.buffers()
+    bounds = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1] if len(column) else [0]
+    return memoryview(text or b""), np.asarray(bounds, dtype=np.int64)
+
+
 def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     """The column in one piece."""
     if not isinstance(column, pa.ChunkedArray):
@@ -78,6 +85,11 @@ def longer(column: Strings, characters: int) -> NDArray[np.bool_]:
     return _mask(pc.greater(pc.utf8_length(column), characters))
 
 
+def octet_lengths(column: Strings) -> NDArray[np.int64]:
+    """How many octets each value has in UTF-8."""
+    return integers(pc.binary_length(column))
+
+
 def lowered(column: Strings) -> Strings:
     """ASCII letters in lower case, everything else as it is."""
     return pc.ascii_lower(column)
@@ -119,9 +131,9 @@ def end_to_end(pieces: Iterable[Strings]) -> Strings:
     return whole(pa.chunked_array(list(pieces), pa.string()))
 
 
-def joined(prefix: Strings, column: Strings) -> Strings:
-    """Prefix and value, row by row."""
-    return pc.binary_join_element_wise(prefix, column, "")
+def joined(*pieces: Strings | str) -> Strings:
+    """The values of one column behind those of the other, row by row; a text is the same in every row."""
+    return pc.binary_join_element_wise(*pieces, "")
 
 
 def mapped(column: Strings, function: Callable[[str], str]) -> Strings:

@@ -74,7 +74,7 @@ def _octets(cell: str, column: Column, _: Table) -> list[str]:
 
 def _by_prefix(value: str, column: Column) -> tuple[str, str]:
     prefix, colon, rest = value.partition(":")
-    attribute = column.prefixes.get(prefix.upper()) if colon else None
+    attribute = column.prefixes.get(prefix.upper()) if colon and prefix.isascii() else None
     return (attribute, rest) if attribute else (column.attribute, value)
 
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from aliasfix import columns
 from aliasfix.importer import cells
+from aliasfix.importer.csv_texts import Block, Texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
     Mask = NDArray[np.bool_]
-    Found = tuple[Integers, Strings]  # row of each value, and the value
+    Found = tuple[Integers, Texts]  # of each value the place of its cell, and the value
+    Values = tuple[Integers, Strings]  # of each value the row, and the value
 
 _GUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 _NO_GUID = "00000000-0000-0000-0000-000000000000"
 _APART = "\x00"  # no CSV export holds it
+_BACKSLASH, _QUESTION_MARK = b"\\?"
 
 
 class Cells:
@@ -31,7 +34,7 @@ class Cells:
 
     def __init__(self, rows: int) -> None:
         self.rows = rows
-        self.given: dict[str, list[Found]] = {}  # attribute in lower case -> what each column gave
+        self.given: dict[str, list[Values]] = {}  # attribute in lower case -> what each column gave
 
     def add(self, attribute: str, rows: Integers, texts: Strings) -> None:
         """Values of the attribute: in one column's order of rows, and in the cell's order within a row."""
@@ -40,15 +43,15 @@ class Cells:
     def first(self, attribute: str) -> Strings:
         """The first value of the attribute in each row, ``""`` where there is none."""
         rows, texts = self._ordered(attribute.lower())
-        first = np.flatnonzero(np.diff(rows, prepend=-1))
+        first = np.diff(rows, prepend=-1) > 0
         mask = np.zeros(self.rows, dtype=np.bool_)
         mask[rows[first]] = True
-        return columns.laid_over(columns.repeated("", self.rows), mask, columns.take(texts, first))
+        return columns.laid_over(columns.repeated("", self.rows), mask, columns.only(texts, first))
 
-    def kept(self, fine: Mask, wanted: Mapping[str, int]) -> dict[int, Found]:
+    def kept(self, fine: Mask, wanted: Mapping[str, int]) -> dict[int, Values]:
         """The values of wanted attributes in rows that are fine, which are counted anew; by the attribute's number."""
-        number = np.cumsum(fine) - 1
-        found: dict[int, Found] = {}
+        number = np.subtract(np.cumsum(fine), 1, dtype=np.int32)  # as the tables have it
+        found: dict[int, Values] = {}
         for attribute in self.given:
             if attribute in wanted:
                 rows, texts = self._ordered(attribute)
@@ -56,7 +59,7 @@ class Cells:
                 found[wanted[attribute]] = (number[rows[kept]], columns.only(texts, kept))
         return found
 
-    def _ordered(self, attribute: str) -> Found:
+    def _ordered(self, attribute: str) -> Values:
         given = self.given.get(attribute, [])
         if len(given) == 1:
             return given[0]
@@ -65,27 +68,34 @@ class Cells:
         return rows[order], columns.take(columns.end_to_end(texts for _, texts in given), order)
 
 
-def read_cells(texts: Strings, column: Column, table: Table, found: Cells) -> Mask:
+def read_cells(texts: Texts, column: Column, table: Table, found: Cells) -> Mask:
     """Take up what the cells of the column hold, and tell which rows must be read with care."""
-    full = columns.longer(texts, 0)
-    plain = full & _PLAIN.get(column.read, _none)(texts, column, table)
-    if table.not_exported:
-        plain &= ~columns.matches(texts, f"^(?:{table.not_exported})$")
-    if table.deletion and columns.matches(texts, f"^{table.deletion[0]}").any():
-        plain &= ~columns.matches(texts, f"(?i)^{table.deletion}")
-    at, values = _VALUES.get(column.read, _one_each)(columns.only(texts, plain), column, table)
-    rows = np.flatnonzero(plain)[at]
-    others = np.flatnonzero(full & ~plain)
-    odd = columns.is_in(columns.lowered(texts), column.refused) if column.refused else _none(texts)
-    if len(others):
-        at, more, bad = _looked_at(columns.take(texts, others), column, table)
+    odd = np.zeros(len(texts), dtype=np.bool_)
+    full = np.flatnonzero(texts.full)
+    if not len(full):
+        return odd
+    texts = texts.only(texts.full)
+    plain = _PLAIN.get(column.read, _none)(texts, column, table) & _is_value(texts, table)
+    at, values = _VALUES.get(column.read, _one_each)(texts.only(plain), column, table)
+    _add(full[plain][at], values, column, found)
+    if not plain.all():
+        others = full[~plain]
+        at, more, bad = _looked_at(texts.only(~plain).strings, column, table)
         odd[others[bad]] = True
-        rows = np.concatenate((rows, others[at]))
-        order = np.argsort(rows, kind="stable")
-        rows, values = rows[order], columns.take(columns.end_to_end((values, more)), order)
-    for attribute, (at, held) in _by_prefix(values, column):
-        found.add(attribute, rows[at], held)
+        _add(others[at], Texts.of(more), column, found)
+    if column.refused:
+        odd[full[columns.is_in(columns.lowered(texts.strings), column.refused)]] = True
     return odd
+
+
+def _is_value(texts: Texts, table: Table) -> Mask:
+    """Neither an order to delete nor what stands for values that were not exported."""
+    told = _all(texts)
+    if table.deletion:
+        told[texts.starting(table.deletion)] = False
+    if table.not_exported:
+        told &= ~columns.matches(texts.strings, f"^(?:{table.not_exported})$")
+    return told
 
 
 def _looked_at(texts: Strings, column: Column, table: Table) -> tuple[Integers, Strings, Mask]:
@@ -109,69 +119,80 @@ def _looked_at(texts: Strings, column: Column, table: Table) -> tuple[Integers, 
     return place, columns.take(columns.strings(flat), np.repeat(start[codes], each) + within), bad[codes]
 
 
-def _by_prefix(values: Strings, column: Column) -> Iterator[tuple[str, Found]]:
-    """The values by the attribute that their prefix names."""
-    if not column.prefixes:
-        yield column.attribute, (np.arange(len(values)), values)
-        return
-    rest = np.ones(len(values), dtype=np.bool_)
+def _add(rows: Integers, values: Texts, column: Column, found: Cells) -> None:
+    """Take up the values by the attribute that their prefix names."""
+    rest = _all(values)
     for prefix, attribute in column.prefixes.items():
-        prefixed = columns.matches(values, f"(?i)^{prefix}:")
-        rest &= ~prefixed
-        yield attribute, (np.flatnonzero(prefixed), columns.behind(columns.only(values, prefixed), len(prefix) + 1))
-    yield column.attribute, (np.flatnonzero(rest), columns.only(values, rest))
+        at = values.starting(f"{prefix}:")
+        rest[at] = False
+        behind = Texts(values.block, values.start[at] + len(prefix) + 1, values.end[at])
+        found.add(attribute, rows[at], behind.strings)
+    found.add(column.attribute, rows[rest], values.only(rest).strings)
 
 
-def _none(texts: Strings, *_: object) -> Mask:
+def _none(texts: Texts, *_: object) -> Mask:
     return np.zeros(len(texts), dtype=np.bool_)
 
 
-def _all(texts: Strings, *_: object) -> Mask:
+def _all(texts: Texts, *_: object) -> Mask:
     return np.ones(len(texts), dtype=np.bool_)
 
 
-def _without_words(texts: Strings, column: Column, _: Table) -> Mask:
+def _without_words(texts: Texts, column: Column, _: Table) -> Mask:
     return _none(texts) if column.words else _all(texts)
 
 
-def _without_escape(texts: Strings, _: Column, table: Table) -> Mask:
-    plain = ~columns.containing(texts, table.escape)
-    return plain & ~columns.matches(texts, table.doubt) if table.doubt else plain
+def _without_escape(texts: Texts, _: Column, table: Table) -> Mask:
+    plain = _all(texts)
+    for escape in table.escape:
+        plain &= ~texts.holding(texts.block.places(ord(escape)))
+    for rival in table.rivals:
+        plain &= ~texts.holding(_before_addresses(texts.block, texts.block.places(ord(rival)), table.addresses))
+    return plain
 
 
-def _printable(texts: Strings, *_: object) -> Mask:
-    return columns.matches(texts, "^ *[!-z|}~][ -~]*$")
+def _before_addresses(block: Block, places: Integers, addresses: Sequence[str]) -> Integers:
+    """After which of the places the type of an address stands."""
+    first = np.zeros(256, dtype=np.bool_)
+    first[[ord(address[0]) for address in addresses]] = True
+    last = len(block.octets)
+    places = places[first[block.octets[np.minimum(places + 1, last - 1)]]]
+    behind = Texts(block, places + 1, np.full(len(places), last))
+    found = np.zeros(len(places), dtype=np.bool_)
+    for address in addresses if len(places) else ():
+        found[behind.starting(f"{address}:")] = True
+    return places[found]
 
 
-def _guid(texts: Strings, *_: object) -> Mask:
-    return columns.matches(texts, _GUID) & ~columns.is_in(texts, (_NO_GUID,))
+def _printable(texts: Texts, *_: object) -> Mask:
+    return columns.matches(texts.strings, "^ *[!-z|}~][ -~]*$")
 
 
-def _account(texts: Strings, *_: object) -> Mask:
-    return ~columns.containing(texts, "\\\\") & ~columns.containing(texts, "?")
+def _guid(texts: Texts, *_: object) -> Mask:
+    return columns.matches(texts.strings, _GUID) & ~columns.is_in(texts.strings, (_NO_GUID,))
 
 
-def _one_each(texts: Strings, *_: object) -> Found:
+def _account(texts: Texts, *_: object) -> Mask:
+    backslashes = texts.block.places(_BACKSLASH)
+    doubled = backslashes[:-1][np.diff(backslashes) == 1]
+    return ~texts.holding(doubled) & ~texts.holding(texts.block.places(_QUESTION_MARK))
+
+
+def _one_each(texts: Texts, *_: object) -> Found:
     return np.arange(len(texts)), texts
 
 
-def _separated(texts: Strings, _: Column, table: Table) -> Found:
-    return _full(columns.split(texts, table.separator))
+def _separated(texts: Texts, _: Column, table: Table) -> Found:
+    return texts.split(table.separator)
 
 
-def _addresses(texts: Strings, _: Column, table: Table) -> Found:
-    listed = columns.trimmed_right(columns.trimmed(texts, " "), " ,;")
+def _addresses(texts: Texts, _: Column, table: Table) -> Found:
+    listed = columns.trimmed_right(columns.trimmed(texts.strings, " "), " ,;")
     apart = columns.replaced(listed, f"(?i)[ ,;]+((?:{'|'.join(table.addresses)}):)", _APART + "\\1")
-    return _full(columns.split(apart, _APART))
+    return Texts.of(apart).split(_APART)
 
 
-def _full(found: Found) -> Found:
-    rows, texts = found
-    full = columns.longer(texts, 0)
-    return rows[full], columns.only(texts, full)
-
-
-_PLAIN: Mapping[str, Callable[[Strings, Column, Table], Mask]] = {
+_PLAIN: Mapping[str, Callable[[Texts, Column, Table], Mask]] = {
     "text": _without_words,
     "time": _all,
     "values": _without_escape,
@@ -179,4 +200,4 @@ _PLAIN: Mapping[str, Callable[[Strings, Column, Table], Mask]] = {
     "guid": _guid,
     "account": _account,
 }
-_VALUES: Mapping[str, Callable[[Strings, Column, Table], Found]] = {"values": _separated, "addresses": _addresses}
+_VALUES: Mapping[str, Callable[[Texts, Column, Table], Found]] = {"values": _separated, "addresses": _addresses}

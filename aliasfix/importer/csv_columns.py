@@ -14,8 +14,9 @@ import numpy as np
 
 from aliasfix import columns
 from aliasfix.errors import InputError, Where
-from aliasfix.importer import csv_rows, parts
+from aliasfix.importer import csv_rows
 from aliasfix.importer.csv_cells import Cells, read_cells
+from aliasfix.importer.csv_texts import Block, Texts
 from aliasfix.importer.parts import Part
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def read(reading: Reading) -> Iterator[tuple[Part, int]]:
     resume = position
     while position < len(reading.octets):
         end = _cut(reading, position, line)
-        block = _Block(reading, position, end, line, resume)
+        block = _Rows(reading, position, end, line, resume)
         yield block.part(), end
         position, line, resume = end, line + len(block.ends), block.resume
 
@@ -111,13 +112,13 @@ def _cut(reading: Reading, position: int, line: int) -> int:
     return end
 
 
-class _Block:
+class _Rows:
     """Some lines of the file. Places are counted from the start of the block, except for ``resume``."""
 
     def __init__(self, reading: Reading, start: int, end: int, line: int, resume: int) -> None:
         self.reading, self.start, self.line, self.resume = reading, start, line, resume
-        self.text = memoryview(reading.octets)[start:end]
-        self.octets = np.frombuffer(self.text, np.uint8)
+        self.block = Block(reading.octets[start:end])
+        self.octets = self.block.octets
         self.quote = reading.layout.form.quote.encode()[0]
         self.delimiter = reading.layout.form.delimiter.encode()[0]
         self.has_quotes = reading.octets.find(self.quote, start, end) >= 0
@@ -172,22 +173,20 @@ class _Block:
         reading = self.reading
         found, odd = Cells(len(self.rows)), self._perhaps_no_row()
         for place, column in reading.columns:
-            texts = self._cells(place)
-            odd |= read_cells(texts, column, reading.layout.table, found)
-        dns, sure = reading.namer.names({a: found.first(a) for a in reading.namer.attributes})
-        keys, bad = parts.keys(dns)
-        odd |= ~sure | bad
+            odd |= read_cells(self._cells(place), column, reading.layout.table, found)
+        dns, keys, sure = reading.namer.names({a: found.first(a) for a in reading.namer.attributes})
+        odd |= ~sure
         for row in self.rows[odd].tolist():
             self.odd[row], _ = reading.row_at(self.start + int(self.starts[row]), self.line + row)
         for _, row in sorted(self.odd.items()):
             reading.with_care(row)
         fine = ~odd
-        lines = self.rows + self.line
+        lines = self.rows[fine] + self.line
         return Part(
             columns.only(dns, fine),
             columns.only(keys, fine),
-            lines[fine],
-            {n: (owner, text, lines[fine][owner]) for n, (owner, text) in found.kept(fine, reading.wanted).items()},
+            lines,
+            {n: (owner, text, lines[owner]) for n, (owner, text) in found.kept(fine, reading.wanted).items()},
         )
 
     def _perhaps_no_row(self) -> Mask:
@@ -196,10 +195,12 @@ class _Block:
         second = self.octets[self.starts[self.rows] + 1] if len(self.octets) > 1 else first
         marked: Mask = (first == _HASH) | (second == _HASH) | (first == _SPACE)
         place, _ = self.reading.columns[0]
-        marked |= columns.is_in(self._cells(place), (header[place],))
+        cells, name = self._cells(place), header[place].encode()
+        alike = np.flatnonzero(cells.end - cells.start == len(name))
+        marked[alike] |= columns.is_in(cells.at(alike).strings, (header[place],))
         return marked
 
-    def _cells(self, place: int) -> columns.Strings:
+    def _cells(self, place: int) -> Texts:
         """The cells of one column, in the regular rows."""
         octets, last = self.octets, len(self.reading.layout.header.cells) - 1
         bound = self.ends[self.rows] - last + place
@@ -211,12 +212,8 @@ class _Block:
         if self.has_quotes:
             quoted = octets[start] == self.quote
             start, end = start + quoted, end - quoted
-        if (start == end).all():
-            return columns.repeated("", len(start))
-        texts = columns.slices(self.text, start, end)
+        cells = Texts(self.block, start, end)
         if not self.reading.layout.form.strip:
-            return texts
-        spaced = (start < end) & ~quoted & ((octets[start] == _SPACE) | (octets[end - 1] == _SPACE))
-        if not spaced.any():
-            return texts
-        return columns.laid_over(texts, spaced, columns.trimmed(columns.only(texts, spaced), " "))
+            return cells
+        spaced = ~quoted & ((octets[start] == _SPACE) | (octets[end - 1] == _SPACE)) & (start < end)
+        return cells.trimmed(spaced) if spaced.any() else cells

@@ -59,10 +59,12 @@ def _of_an_import(layout: Layout) -> str:
 def _lost(export: Export, extract: Extract) -> str:
     """What shows that characters beyond ASCII were lost in the export."""
     table = export.layout.table
+    if not table.lossy:
+        return ""
     attributes, texts = (columns.whole(extract.values[c]) for c in ("attribute", "value"))
     names = columns.texts(attributes.dictionary)
     told = export.encoding in decoding.MARKED or not export.octets.isascii()
-    if not table.lossy or told or table.alias not in names:
+    if told or table.alias not in names:
         return ""
     held = columns.integers(attributes.indices) == names.index(table.alias)
     count = int((held & columns.containing(texts, table.lossy)).sum())

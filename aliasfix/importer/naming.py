@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from aliasfix import columns
 from aliasfix.errors import InputError, UsageError, Where
+from aliasfix.importer import parts
 from aliasfix.importer.parts import PLAIN_VALUE
 from aliasfix.ldap import dn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from aliasfix.columns import Strings
@@ -41,8 +43,8 @@ class Namer(Protocol):
 
         """
 
-    def names(self, held: Mapping[str, Strings]) -> tuple[Strings, Mask]:
-        """The same of many rows at once, from the columns of ``attributes``, and where it can be told that way."""
+    def names(self, held: Mapping[str, Strings]) -> tuple[Strings, Strings, Mask]:
+        """The same of many rows at once, from the columns of ``attributes``: DNs, keys, and where they are sure."""
 
 
 class ByContainer:
@@ -69,18 +71,20 @@ class ByContainer:
             raise NamingError("the row has no Directory Name")
         return dn.unparse(((("cn", name),), *self._below(row.get("Obj-Container", ""))))
 
-    def names(self, held: Mapping[str, Strings]) -> tuple[Strings, Mask]:
+    def names(self, held: Mapping[str, Strings]) -> tuple[Strings, Strings, Mask]:
         whole, name, container = (held[a] for a in self.attributes)
         slashed = columns.matches(whole, _PLAIN_SLASHES)
         named = ~columns.longer(whole, 0) & columns.matches(name, f"^{PLAIN_VALUE}$")
-        parents = columns.replaced(columns.only(whole, slashed), "/[^/]*$", "")
         last = columns.replaced(columns.only(whole, slashed), "^.*/", "")
-        dns = columns.laid_over(whole, slashed, _under(last, columns.mapped(parents, dn.from_slashes)))
-        containers = columns.mapped(columns.only(container, named), self._told)
-        own = columns.joined(columns.repeated("cn=", int(named.sum())), columns.only(name, named))
-        sure = slashed.copy()
-        sure[named] = columns.longer(containers, 0)
-        return columns.laid_over(dns, named, _under(own, containers)), sure
+        above = columns.replaced(columns.only(whole, slashed), "/[^/]*$", "")
+        dns, keys, sure = whole, whole, slashed & False
+        for mask, found in (
+            (slashed, _under("", last, above, dn.from_slashes)),
+            (named, _under("cn=", columns.only(name, named), columns.only(container, named), self._told)),
+        ):
+            dns, keys = columns.laid_over(dns, mask, found[0]), columns.laid_over(keys, mask, found[1])
+            sure[mask] = found[2]
+        return dns, keys, sure
 
     def _told(self, container: str) -> str:
         """The DN of the container, ``""`` where it can't be read."""
@@ -121,9 +125,10 @@ class ByDistinguishedName:
             raise NamingError("the row has no DistinguishedName")
         return name
 
-    def names(self, held: Mapping[str, Strings]) -> tuple[Strings, Mask]:
+    def names(self, held: Mapping[str, Strings]) -> tuple[Strings, Strings, Mask]:
         dns = held["distinguishedName"]
-        return dns, columns.longer(dns, 0)
+        keys, bad = parts.keys(dns)
+        return dns, keys, columns.longer(dns, 0) & ~bad
 
 
 class WithoutDN:
@@ -148,12 +153,12 @@ class WithoutDN:
             return dn.unparse((((kind, value), ("line", str(line))),))
         return dn.unparse((((kind, value),),))
 
-    def names(self, held: Mapping[str, Strings]) -> tuple[Strings, Mask]:
+    def names(self, held: Mapping[str, Strings]) -> tuple[Strings, Strings, Mask]:
         kind, attribute = self._kinds[0]
         first = held[attribute]
-        dns = columns.joined(columns.repeated(f"{kind}=", len(first)), first)
+        dns = columns.joined(f"{kind}=", first)
         lines = self._by_line and len(self._kinds) == 1
-        return dns, columns.matches(first, f"^{PLAIN_VALUE}$") & (not lines)
+        return dns, columns.lowered(dns), columns.matches(first, f"^{PLAIN_VALUE}$") & (not lines)
 
 
 _WITHOUT_DN = (("mail", "mail"), ("guid", "objectGUID"), ("guid", "msExchMailboxGuid"))
@@ -188,8 +193,17 @@ def _by_what_there_is(layout: Layout) -> Namer:
     return WithoutDN((*kinds, ("alias", layout.table.alias)), "alias", by_line=True)
 
 
-def _under(rdns: Strings, parents: Strings) -> Strings:
-    return columns.joined(rdns, columns.joined(columns.repeated(",", len(parents)), parents))
+def _under(kind: str, rdns: Strings, names: Strings, told: Callable[[str], str]) -> tuple[Strings, Strings, Mask]:
+    """The DNs of plain RDNs below the DNs that are told of these names, their keys, and where a DN was told."""
+    numbers, words = columns.codes(names)
+    parents = [told(name) for name in columns.texts(words)]
+    keys_above = [dn.key(parent) for parent in parents]
+    dns = columns.joined(kind, rdns, columns.take(columns.strings(f",{parent}" for parent in parents), numbers))
+    keys = columns.lowered(dns)
+    if keys_above != [parent.lower() for parent in parents]:
+        above = columns.take(columns.strings(f",{key}" for key in keys_above), numbers)
+        keys = columns.joined(kind, columns.lowered(rdns), above)
+    return dns, keys, np.array([parent != "" for parent in parents], dtype=np.bool_)[numbers]
 
 
 def _nameless(layout: Layout, path: str, columns: str) -> InputError:

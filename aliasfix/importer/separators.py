@@ -93,7 +93,7 @@ def _separator(layout: Layout, head: str, path: str) -> str:
 def _quote(layout: Layout, head: str, path: str) -> str:
     """The quotation mark, or an apostrophe where rows have the right number of fields with it only."""
     form = layout.form
-    if not re.search(rf"(?:^|{re.escape(form.delimiter)}) *'", head, re.MULTILINE):
+    if _APOSTROPHE not in head or not re.search(rf"(?:^|{re.escape(form.delimiter)}) *'", head, re.MULTILINE):
         return form.quote
     other = replace(form, quote=_APOSTROPHE)
     fit, fit_other = _fits(layout, head, form), _fits(layout, head, other)
