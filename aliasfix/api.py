@@ -18,7 +18,7 @@ from aliasfix.importer.progress import Progress, silent
 from aliasfix.plan import Memory, Wishes
 from aliasfix.proof import Proof, prove, prove_changes
 from aliasfix.review import read_waivers
-from aliasfix.ruleset import Ruleset, load
+from aliasfix.ruleset import SITE, Ruleset, load
 from aliasfix.writer import ChangeFiles, change_files, report_files, save
 
 if TYPE_CHECKING:
@@ -111,8 +111,8 @@ def open_exports(
         choice = choose(sources, [load(name) for name in rulesets.shipped()])
         chosen, why = choice.ruleset, choice.why
     if not facts:
-        return Job(_told(read(sources, chosen.attributes, options, progress), chosen), chosen, why, options)
-    directory = _told(read(sources, (*chosen.attributes, *GUIDS), options, progress), chosen)
+        return Job(_told(read(sources, (*chosen.attributes, SITE), options, progress), chosen), chosen, why, options)
+    directory = _told(read(sources, (*chosen.attributes, SITE, *GUIDS), options, progress), chosen)
     joined = join(directory, facts, chosen, options.encoding)
     return Job(joined.directory, chosen, why, options, joined.said)
 

@@ -76,6 +76,9 @@ class FieldSource(_Model):
     part: parts.Part = "whole"
 
 
+SITE = "(site)"  # stands for an attribute with the entry's site, which goes before all else; no LDAP name has brackets
+
+
 class Site(_Model):
     """Where the site is found, and its short names.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from aliasfix import plan as past
 from aliasfix.ldap import dn as ldap_dn
+from aliasfix.ruleset import SITE
 from aliasfix.text import equality, patterns, transliterate
 from aliasfix.text.ladder import Spelling
 
@@ -113,7 +114,7 @@ def _person(entry: Entry, ruleset: Ruleset, wishes: Wishes) -> Person:
     person: Person = {**entry, "key": ldap_dn.key(entry["dn"])}
     person["kind"] = next((rule.kind for rule in ruleset.kinds if _holds(rule, person)), "person")
     person["fields"] = {name: _field(person, sources) for name, sources in ruleset.fields.items()}
-    sites = [site for site in (_site(person, by) for by in ruleset.site.by) if site]
+    sites = [site for site in (*_values(person, SITE), *(_site(person, by) for by in ruleset.site.by)) if site]
     named = [site for site in sites if not any(_same(site, generic) for generic in ruleset.site.generic)]
     person["site"] = (named + sites + [""])[0]
     person["fields"]["site"] = _site_code(person["site"], ruleset, wishes)

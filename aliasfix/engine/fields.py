@@ -10,6 +10,7 @@ import numpy as np
 
 from aliasfix import columns
 from aliasfix.ldap import dn as ldap_dn
+from aliasfix.ruleset import SITE
 from aliasfix.text.equality import fold
 from aliasfix.text.parts import PARTS
 from aliasfix.text.parts import domain as mail_domain
@@ -116,8 +117,8 @@ class Fields:
         """The site as the export spells it; ``""`` where there is none."""
         mails = self.field("mail") if "mail-domain" in self._ruleset.site.by else [""] * len(self)
         return [
-            _site(self._ruleset.site, parent(d), label, mail)
-            for d, label, mail in zip(self.dn, self.label, mails, strict=True)
+            _site(self._ruleset.site, named, parent(d), label, mail)
+            for named, d, label, mail in zip(self.values(SITE), self.dn, self.label, mails, strict=True)
         ]
 
     def named_site(self, at: int) -> str:
@@ -162,7 +163,7 @@ def _rdns(dn: str) -> tuple[tuple[tuple[str, str], ...], ...]:
     return ldap_dn.parse(dn)
 
 
-def _site(site: Site, above: str, label: str, mail: str) -> str:
+def _site(site: Site, named: Sequence[str], above: str, label: str, mail: str) -> str:
     found = {
         "label": lambda: label,
         "mail-domain": lambda: mail_domain(mail).lower(),
@@ -170,7 +171,7 @@ def _site(site: Site, above: str, label: str, mail: str) -> str:
         "top-ou": lambda: _top_ou(above),
         "domain": lambda: _dc(above),
     }
-    names = list(filter(None, (found[by]() for by in site.by)))
+    names = list(filter(None, (*named, *(found[by]() for by in site.by))))
     generic = _folded_all(site.generic)
     return next((n for n in names if _folded(n) not in generic), names[0] if names else "")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aliasfix.errors import UsageError
 from aliasfix.importer.headers import Column, Table
+from aliasfix.ruleset import SITE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,8 +15,13 @@ if TYPE_CHECKING:
     from aliasfix.ruleset import Ruleset
 
 FORMAT = "mapped"
-FIELDS = ("account", "alias", "display", "dn", "given", "guid", "kind", "mail", "surname")
-_FIXED = {"display": "displayName", "dn": "distinguishedName", "guid": "objectGUID"}  # others: as the ruleset says
+FIELDS = ("account", "alias", "display", "dn", "given", "guid", "kind", "mail", "site", "surname")
+_FIXED = {
+    "display": "displayName",
+    "dn": "distinguishedName",
+    "guid": "objectGUID",
+    "site": SITE,
+}  # not as rulesets say
 
 
 def table(columns: Sequence[tuple[str, str]], ruleset: Ruleset) -> Table:

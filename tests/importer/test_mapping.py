@@ -103,6 +103,12 @@ def test_a_field_has_one_column() -> None:
         mapping.table((("alias", "a"), ("alias", "b")), ruleset.load("exchange"))
 
 
+def test_a_column_may_name_the_site(write: Write) -> None:
+    found = opened(write, "login,office\nu,Berlin\nv,\n", {"alias": "login", "site": "office"}, "openldap")
+
+    assert {"alias=u+line=2": {"uid": ["u"], "(site)": ["Berlin"]}, "alias=v+line=3": {"uid": ["v"]}} == found
+
+
 def test_two_fields_may_share_a_column(write: Write) -> None:
     found = opened(write, "login\nu\n", {"alias": "login", "account": "Login"})
 
