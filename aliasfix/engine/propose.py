@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,16 +20,33 @@ from aliasfix.errors import UsageError
 from aliasfix.plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from aliasfix.directory import Directory
+    from aliasfix.engine.keepers import Order
     from aliasfix.engine.roles import Fate
     from aliasfix.engine.standing import Chosen
     from aliasfix.engine.subjects import Subjects
     from aliasfix.plan import Memory, Row, Wishes
     from aliasfix.ruleset import Ruleset
+
+
+@dataclass(frozen=True)
+class Part:
+    """The proposal for one namespace, and what it came from."""
+
+    subjects: Subjects
+    order: Order
+    fates: Sequence[Fate]  # of the subjects
+    names: Mapping[int, naming.Named]  # of those subjects that were to get a new one
+    rows: tuple[Row, ...]
+
+    @property
+    def changed(self) -> NDArray[np.int64]:
+        """The entries that get a new name."""
+        return self.subjects.entry[[s for s, fate in enumerate(self.fates) if fate.role in ("rename", "repair")]]
 
 
 def propose(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wishes, why: str = "") -> Plan:
@@ -42,19 +59,8 @@ def propose(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wish
         UsageError: the wishes name an entry that is in none of the exports, or the ruleset is for checks only.
 
     """
-    if ruleset.check_only:
-        raise UsageError(ruleset.check_only, hint="aliasfix check shows what is wrong in them")
-    seen = survey(directory, ruleset)
-    chosen = named(directory, ruleset, wishes)
-    renamed = np.zeros(directory.entries.num_rows, dtype=np.bool_)
-    found: list[Row] = []
-    for surveyed in seen.namespaces:
-        of = subjects(directory, ruleset, seen, surveyed, renamed)
-        part, changed = _part(directory, ruleset, of, chosen, memory, wishes)
-        found += part
-        renamed[changed] = True
     return Plan(
-        rows=tuple(found),
+        rows=tuple(row for part in parts(directory, ruleset, memory, wishes) for row in part.rows),
         ruleset=ruleset.name,
         why=why,
         sources=directory.sources,
@@ -62,10 +68,26 @@ def propose(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wish
     )
 
 
-def _part(
-    directory: Directory, ruleset: Ruleset, of: Subjects, chosen: Chosen, memory: Memory, wishes: Wishes
-) -> tuple[list[Row], NDArray[np.int64]]:
-    """The rows for the subjects of one namespace, and the entries that get a new name."""
+def parts(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wishes) -> Iterator[Part]:
+    """The proposal, namespace by namespace in the ruleset's order.
+
+    Raises:
+        UsageError: as ``propose``.
+
+    """
+    if ruleset.check_only:
+        raise UsageError(ruleset.check_only, hint="aliasfix check shows what is wrong in them")
+    seen = survey(directory, ruleset)
+    chosen = named(directory, ruleset, wishes)
+    renamed = np.zeros(directory.entries.num_rows, dtype=np.bool_)
+    for surveyed in seen.namespaces:
+        of = subjects(directory, ruleset, seen, surveyed, renamed)
+        part = _part(directory, ruleset, of, chosen, memory, wishes)
+        renamed[part.changed] = True
+        yield part
+
+
+def _part(directory: Directory, ruleset: Ruleset, of: Subjects, chosen: Chosen, memory: Memory, wishes: Wishes) -> Part:
     stands = standing(of.fields, ruleset, wishes, chosen)
     order = keepers.order(of, stands, ruleset)
     fates = roles(of, order, stands, ruleset)
@@ -75,8 +97,8 @@ def _part(
     names = dict(zip(asking, given, strict=True))
     fates = [_told(fate, names.get(s)) for s, fate in enumerate(fates)]
     named_by = references(directory, ruleset, of.namespace, _ambiguous(of, fates))
-    changed = [s for s, fate in enumerate(fates) if fate.role in ("rename", "repair")]
-    return list(rows(of, fates, names, order, named_by, directory.sources, ruleset)), of.entry[changed]
+    told = tuple(rows(of, fates, names, order, named_by, directory.sources, ruleset))
+    return Part(of, order, fates, names, told)
 
 
 def _told(fate: Fate, name: naming.Named | None) -> Fate:
