@@ -14,6 +14,7 @@ from aliasfix.errors import AliasfixError
 if TYPE_CHECKING:
     from aliasfix.api import (
         ChangeFiles,
+        Explanation,
         Job,
         Memory,
         Mention,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         check,
         choose,
         decide,
+        explain,
         load,
         mentions,
         open_exports,
@@ -50,6 +52,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AliasfixError",
     "ChangeFiles",
+    "Explanation",
     "Job",
     "Memory",
     "Mention",
@@ -63,6 +66,7 @@ __all__ = [
     "check",
     "choose",
     "decide",
+    "explain",
     "load",
     "mentions",
     "open_exports",

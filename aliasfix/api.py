@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aliasfix import ruleset as rulesets
-from aliasfix.engine import carry_over, check, decide, propose, refuse_strangers, waive
+from aliasfix.engine import Explanation, carry_over, check, decide, explain, propose, refuse_strangers, waive
 from aliasfix.errors import InputError, ProofError, UnsafeError, UsageError
 from aliasfix.importer import Options, choose, mapping, probe, read
 from aliasfix.importer import mentions as mentioning
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ChangeFiles",
+    "Explanation",
     "Job",
     "Memory",
     "Mention",
@@ -42,6 +43,7 @@ __all__ = [
     "check",
     "choose",
     "decide",
+    "explain",
     "load",
     "mentions",
     "open_exports",

@@ -174,6 +174,7 @@ class Opening(_Model):
     """A door that the name opens; ``by``: templates of what its holder says there, left out where a field is empty."""
 
     door: str
+    kinds: tuple[Kind, ...] = ("person", "shared")  # who goes through it
     by: tuple[str, ...] = ()
     two: str  # what happens at the door when two hold the name
     source: str

@@ -104,6 +104,12 @@ def _scoped(rows: Keyed, directory: Directory, namespace: Namespace) -> Keyed:
     return Keyed(rows.attribute, rows.entry, rows.value, columns.joined(prefix, rows.key), rows.source, rows.line)
 
 
+def having(rows: Keyed, namespace: Namespace, key: str) -> NDArray[np.int64]:
+    """The rows with this key, whatever their scope."""
+    keys = rows.key if namespace.per == "exports" else columns.replaced(rows.key, f"^[^{_SCOPE_END}]*{_SCOPE_END}", "")
+    return np.flatnonzero(columns.is_in(keys, [key]))
+
+
 def group(namespace: Namespace, key: str) -> str:
     """What the clash of a key is called: ``alias:user``, with a scope ``alias:SCOPE:user``."""
     return f"{namespace.name}:{key.replace(_SCOPE_END, ':')}"

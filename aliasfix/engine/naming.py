@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aliasfix.ruleset import Namespace, Ruleset
     from aliasfix.text.ladder import Ladder, Template
 
+OWN = "it is the name it has"
 _SEVERAL = -1
 _WIDEST = 9  # digits of a counter: more than there are people
 _SHOWN = 12  # obstacles told one by one
@@ -141,7 +142,7 @@ def refusal(wanted: Wanted, name: str, taken: Taken, ruleset: Ruleset) -> str:
     if broken := objection(ruleset, wanted.attribute, name):
         return broken
     if name == wanted.old:
-        return "it is the name it has"
+        return OWN
     return taken.obstacle(wanted, name)
 
 

@@ -10,6 +10,14 @@ from aliasfix.text.terminal import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+SYMBOLS = {  # by role
+    "rename": "  ~ RENAME  ",
+    "keep": "  = KEEP    ",
+    "repair": "  + REPAIR  ",
+    "decide": "  ? DECIDE  ",
+    "blocked": "  ! BLOCKED ",
+}
+BELOW = " " * 12
 _LONGEST = 400  # characters of one value or sentence; the plan file has them whole
 
 

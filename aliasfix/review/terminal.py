@@ -11,6 +11,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from aliasfix.engine import codes
+from aliasfix.review.lines import BELOW as _BELOW
+from aliasfix.review.lines import SYMBOLS as _SYMBOLS
 from aliasfix.review.lines import brief as _brief
 from aliasfix.review.lines import fit as _fit
 from aliasfix.review.lines import value as _value
@@ -26,14 +28,6 @@ if TYPE_CHECKING:
     from aliasfix.proof import Proof
     from aliasfix.ruleset import Ruleset
 
-_SYMBOLS = {
-    "rename": "  ~ RENAME  ",
-    "keep": "  = KEEP    ",
-    "repair": "  + REPAIR  ",
-    "decide": "  ? DECIDE  ",
-    "blocked": "  ! BLOCKED ",
-}
-_BELOW = " " * 12
 _GROUPS = 30
 _MEMBERS = 12
 _LEFT = 20

@@ -36,6 +36,13 @@ RULES = ("--rules", "openldap")
         ("write", NAME, *RULES, "--accept-all", "-o", f"\x1b{NAME}"),
         ("write", NAME, *RULES, "--plan", NAME, "-o", "changes.ldif"),
         ("verify", NAME, *RULES, "--changes", NAME),
+        ("explain", NAME, "ada", *RULES),
+        ("explain", NAME, "bob", *RULES, "--json"),
+        ("explain", NAME, "cyd\x1b[0m", *RULES),
+        ("explain", NAME, f"\x1b{NAME}", *RULES),
+        ("explain", NAME, f"cn={NAME}", *RULES, "--reserved", NAME),
+        ("rules", "show", NAME),
+        ("rules", "check", f"{NAME}.toml"),
     ],
     ids=repr,
 )

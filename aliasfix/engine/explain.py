@@ -1,0 +1,58 @@
+"""The explanation of a name: who holds it, what it opens, who keeps it and why, and what was tried for the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aliasfix.engine.explanation import Explanation
+from aliasfix.engine.fields import Fields
+from aliasfix.engine.holding import Space
+from aliasfix.engine.propose import parts
+from aliasfix.engine.standing import named
+from aliasfix.errors import UsageError, Where
+from aliasfix.plan import Named, Wishes
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aliasfix.directory import Directory
+    from aliasfix.plan import Memory
+    from aliasfix.ruleset import Ruleset
+
+
+def explain(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wishes, name: str) -> Explanation:
+    """Explain a name in any spelling, or the names of the entries with this DN or mail address.
+
+    What somebody holds as a name is taken for one. Under a ruleset for checks only the holders are told, and not what
+    becomes of them.
+
+    Raises:
+        UsageError: the wishes name an entry that is in none of the exports.
+
+    """
+    proposed = () if ruleset.check_only else tuple(parts(directory, ruleset, memory, wishes))
+    of = {part.subjects.namespace.name: part for part in proposed}
+    spaces = [Space(directory, ruleset, memory, n, of.get(n.name)) for n in ruleset.namespaces]
+    found = [space.explained(name) for space in spaces]
+    known = tuple(each for each in found if each.held or each.besides)
+    if any(each.held for each in known):
+        return Explanation(name, "name", (), known)
+    entries = _entries(directory, ruleset, name)
+    if len(entries):
+        fields = Fields(directory, ruleset, entries)
+        theirs = tuple(space.explained(value) for space in spaces for value in space.names(fields))
+        return Explanation(name, "entry", tuple(sorted(fields.dn)), theirs)
+    return Explanation(name, "name", (), known or tuple(found))
+
+
+def _entries(directory: Directory, ruleset: Ruleset, text: str) -> NDArray[np.int64]:
+    """The numbers of the entries with this DN or mail address, ascending."""
+    if "=" not in text and "@" not in text:
+        return np.empty(0, dtype=np.int64)
+    try:
+        found = named(directory, ruleset, Wishes(keep=(Named(text, Where("")),))).keep
+    except UsageError:
+        found = frozenset()
+    return np.array(sorted(found), dtype=np.int64)

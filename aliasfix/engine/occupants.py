@@ -1,0 +1,87 @@
+"""Occupants: who stands in the way of a name, by holding it, by having held it, or by being about to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+
+from aliasfix import columns
+from aliasfix.engine.keys import held
+from aliasfix.text.equality import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from aliasfix.directory import Directory
+    from aliasfix.plan import Memory, Row
+    from aliasfix.ruleset import Namespace
+
+How = Literal["held", "alike", "proposed", "reserved", "held before"]
+_HOWS: tuple[How, ...] = get_args(How)
+_LABEL_END = "\x1f"  # see aliasfix.plan.holder
+
+
+@dataclass(frozen=True, slots=True)
+class Occupant:
+    """Who has a name, and how: ``alike`` is a name that only the coarser equality takes for the same."""
+
+    how: How
+    value: str  # the name as the occupant has it
+    dn: str = ""  # held before: the DN's key; reserved: nobody
+    label: str = ""
+    attribute: str = ""
+    source: str = ""  # path of the export
+    line: int = 0
+
+
+def occupants(
+    names: Iterable[str], directory: Directory, namespace: Namespace, memory: Memory, planned: Iterable[Row]
+) -> dict[str, tuple[Occupant, ...]]:
+    """Of each name everybody that stands in its way, in an order that comes from data alone.
+
+    ``planned`` are the rows of a plan, whose new names are given away already.
+    """
+    asked = {name: fold(name, namespace.naming) for name in names}
+    found: dict[str, set[Occupant]] = {key: set() for key in asked.values()}
+    if not found:
+        return {}
+    for key, occupant in _holders(directory, namespace, set(found)):
+        found[key].add(occupant)
+    for row in planned:
+        if row.new and (key := fold(row.new, namespace.naming)) in found:
+            found[key].add(Occupant("proposed", row.new, row.dn, row.label, row.attribute, row.source, row.line))
+    for name in memory.reserved:
+        if (key := fold(name, namespace.naming)) in found:
+            found[key].add(Occupant("reserved", name))
+    for holder, name in memory.held:
+        if (key := fold(name, namespace.naming)) in found:
+            label, _, dn = holder.rpartition(_LABEL_END)
+            found[key].add(Occupant("held before", name, dn, label))
+    return {
+        name: tuple(sorted((_how(o, name, namespace) for o in found[key]), key=_place)) for name, key in asked.items()
+    }
+
+
+def _holders(directory: Directory, namespace: Namespace, keys: set[str]) -> Iterator[tuple[str, Occupant]]:
+    rows = held(directory, namespace, namespace.naming)
+    hits = np.flatnonzero(columns.is_in(rows.key, keys))
+    dns = columns.texts(columns.take(columns.whole(directory.entries.column("dn")), rows.entry[hits]))
+    labels = columns.texts(columns.take(columns.whole(directory.entries.column("label")), rows.entry[hits]))
+    paths = [source.path for source in directory.sources]
+    for (_, attribute, value, key), dn, label, source, line in zip(
+        rows.at(hits), dns, labels, rows.source[hits].tolist(), rows.line[hits].tolist(), strict=True
+    ):
+        yield key, Occupant("held", value, dn, label, namespace.attributes[attribute], paths[source], line)
+
+
+def _how(occupant: Occupant, name: str, namespace: Namespace) -> Occupant:
+    if occupant.how == "held" and fold(occupant.value, namespace.equality) != fold(name, namespace.equality):
+        return replace(occupant, how="alike")
+    return occupant
+
+
+def _place(occupant: Occupant) -> tuple[object, ...]:
+    o = occupant
+    return (_HOWS.index(o.how), o.dn, o.label, o.attribute, o.value, o.source, o.line)
