@@ -20,7 +20,10 @@ from pathlib import Path
 from tests.benchmarks.generate import DIALECTS, Dialect, Mix, write
 
 ROOT = Path(__file__).parents[2]
+PEER = ROOT / ".venv-python-ldap"  # of its own: its module is called ldif too
+PEER_PYTHON = PEER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 ENTRIES = 100_000
+GROWTH = (100_000, 1_000_000, 10_000_000)  # entries; the last of them only where so many are asked for
 SHORT = 5.0  # seconds
 MIB = 1 << 20
 CHUNK = 1 << 16  # characters
@@ -58,24 +61,29 @@ class Table:
         )
         show(self.rows[-1])
 
+    def add_missing(self, export: str, work: str) -> None:
+        """A row of something that is not on this machine."""
+        self.rows.append((export, work, *"-" * 5, "not installed"))
+        show(self.rows[-1])
+
 
 def show(row: tuple[str, ...]) -> None:
     """A row of a table in Markdown."""
-    widths = (29, 29, 5, 6, 6, 5, 8, 21)
+    widths = (29, 31, 5, 6, 6, 5, 8, 21)
     cells = (c.ljust(w) if n in {0, 1, 7} else c.rjust(w) for n, (c, w) in enumerate(zip(row, widths, strict=True)))
     print(f"| {' | '.join(cells)} |", flush=True)  # noqa: T201 - the result
 
 
-def measure(*words: str) -> Measured:
+def measure(*words: str, python: str = sys.executable) -> Measured:
     """The best of three, or the first when it is not short."""
-    best = _once(*words)
+    best = _once(python, words)
     if best.wall < SHORT:
-        best = min(best, _once(*words), _once(*words), key=lambda m: m.cpu)
+        best = min(best, _once(python, words), _once(python, words), key=lambda m: m.cpu)
     return best
 
 
-def _once(*words: str) -> Measured:
-    line = [sys.executable, "-m", "tests.benchmarks.measure", *words]
+def _once(python: str, words: tuple[str, ...]) -> Measured:
+    line = [python, "-m", "tests.benchmarks.measure", *words]
     done = subprocess.run(line, check=False, cwd=ROOT, capture_output=True, encoding="utf-8")
     if done.returncode:
         sys.exit(f"{' '.join(words)}\n{done.stderr}")
@@ -85,20 +93,24 @@ def _once(*words: str) -> Measured:
 def readers(name: str, dialect: Dialect, path: Path) -> Measured:
     """The reading, beside that of others."""
     ours = measure("read", str(path), dialect.ruleset)
-    others: list[tuple[str, str, Path]] = []
+    TABLE.add(name, "aliasfix reads", path, ours, "")
     if dialect.suffix == ".csv":
-        others.append(("csv_kept", "csv, rows kept", path))
+        others = {"csv_kept": "csv, rows kept"}
+        plain = path
     else:
+        others = {"ldif_kept": "ldif, entries kept", "ldif_streamed": "ldif, streamed"}
+        others |= {"python_ldap_kept": "python-ldap, kept", "python_ldap_streamed": "python-ldap, streamed"}
         plain = _in_utf8(path, dialect)
-        others += [("ldif_kept", "ldif, entries kept", plain), ("ldif_streamed", "ldif, streamed", plain)]
+    for job, said in others.items():
+        title = said if plain == path else f"{said}, as UTF-8"
+        python = str(PEER_PYTHON) if job.startswith("python_ldap") else sys.executable
+        if Path(python).exists():
+            theirs = measure(job, str(plain), python=python)
+            TABLE.add(name, title, plain, theirs, f"{theirs.cpu / ours.cpu:.1f} x aliasfix")
+        else:
+            TABLE.add_missing(name, title)
     if shutil.which("wc"):
-        others.append(("wc", "wc -l", path))
-    measured = [measure(job, str(where)) for job, _, where in others]
-    TABLE.add(
-        name, "aliasfix reads", path, ours, f"{measured[0].cpu / ours.cpu:.1f} x {others[0][1].split(',')[0]} kept"
-    )
-    for (_, title, where), theirs in zip(others, measured, strict=True):
-        TABLE.add(name, title if where == path else f"{title}, as UTF-8", where, theirs, "")
+        TABLE.add(name, "wc -l", path, measure("wc", str(path)), "")
     return ours
 
 
@@ -110,6 +122,17 @@ def _in_utf8(path: Path, dialect: Dialect) -> Path:
     with path.open(encoding=dialect.encoding) as source, plain.open("w", encoding="utf-8", newline="\n") as target:
         shutil.copyfileobj(source, target, CHUNK)
     return plain
+
+
+def install_python_ldap() -> None:
+    """Make its environment, where a compiler and the headers of OpenLDAP and Cyrus SASL are there to build it."""
+    if PEER_PYTHON.exists():
+        return
+    pip = [str(PEER_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "python-ldap>=3.4"]
+    for line in ([sys.executable, "-m", "venv", str(PEER)], pip):
+        if subprocess.run(line, check=False, capture_output=True).returncode:
+            shutil.rmtree(PEER, ignore_errors=True)
+            return
 
 
 def commands(name: str, dialect: Dialect, path: Path, reading: Measured) -> None:
@@ -144,6 +167,23 @@ def extremes(folder: Path, count: int) -> None:
     )
 
 
+def growth(folder: Path, count: int) -> None:
+    """Ten times the entries, and ten times that: what they cost in relation."""
+    dialect = DIALECTS["slapcat"]
+    path = folder / "growth.ldif"
+    before: dict[str, Measured] = {}
+    for size in (size for size in GROWTH if size <= max(count, GROWTH[1])):
+        write(path, dialect, size, Mix())
+        found = {
+            "aliasfix reads": measure("read", str(path), dialect.ruleset),
+            "aliasfix plan": measure("aliasfix", "plan", str(path), "--rules", dialect.ruleset, "--quiet"),
+        }
+        for work, measured in found.items():
+            ratio = f"{measured.cpu / before[work].cpu:.1f} x a tenth of it" if before else ""
+            TABLE.add(f"slapcat, {size:,} entries", work, path, measured, ratio)
+        before = found
+
+
 TABLE = Table()
 
 
@@ -154,6 +194,7 @@ def main() -> None:
         f"{count} entries; Python {platform.python_version()}, {platform.system()} {platform.machine()},"
         f" {os.cpu_count()} cores, {load}\n"
     )
+    install_python_ldap()
     show(HEADINGS)
     show(tuple("-" * len(h) for h in HEADINGS))
     with tempfile.TemporaryDirectory() as folder:
@@ -165,6 +206,7 @@ def main() -> None:
                 if not mix.accented:
                     commands(title, dialect, path, reading)
         extremes(Path(folder), count)
+        growth(Path(folder), count)
 
 
 if __name__ == "__main__":

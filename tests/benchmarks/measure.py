@@ -52,6 +52,16 @@ def ldif_streamed(path: str) -> Work:
     return lambda: all(True for _ in _ldif(path))
 
 
+def python_ldap_kept(path: str) -> Work:
+    """The module ``ldif`` of python-ldap, all entries kept."""
+    return lambda: _python_ldap(path, keep=True)
+
+
+def python_ldap_streamed(path: str) -> Work:
+    """The module ``ldif`` of python-ldap, every entry dropped at once."""
+    return lambda: _python_ldap(path, keep=False)
+
+
 def csv_kept(path: str) -> Work:
     """The module ``csv``, all rows kept."""
     return lambda: list(csv.reader(io.StringIO(Path(path).read_text(encoding="cp1252"), newline="")))
@@ -62,7 +72,10 @@ def wc(path: str) -> Work:
     return lambda: subprocess.run(["wc", "-l", path], check=True, stdout=subprocess.DEVNULL)
 
 
-JOBS: dict[str, Callable[..., Work]] = {f.__name__: f for f in (read, aliasfix, ldif_kept, ldif_streamed, csv_kept, wc)}
+JOBS: dict[str, Callable[..., Work]] = {
+    f.__name__: f
+    for f in (read, aliasfix, ldif_kept, ldif_streamed, python_ldap_kept, python_ldap_streamed, csv_kept, wc)
+}
 
 
 def _command(words: Iterable[str]) -> None:
@@ -81,6 +94,19 @@ def _ldif(path: str) -> Iterable[object]:
     logging.disable()  # it tells of every footer
     with Path(path).open("rb") as file:
         yield from LDIFParser(file, strict=False).parse()
+
+
+def _python_ldap(path: str, *, keep: bool) -> object:
+    import ldif  # noqa: PLC0415 - in the environment of python-ldap this is another module than in ours
+
+    with Path(path).open("rb") as file:
+        parser = (ldif.LDIFRecordList if keep else ldif.LDIFParser)(file)
+        try:
+            parser.parse()
+        except ValueError as e:
+            if "'search'" not in str(e):  # the footer of ldapsearch, behind the last entry
+                raise
+    return parser
 
 
 def _peak(job: str) -> float:
