@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from aliasfix.errors import RulesetError, Where
-from aliasfix.text import equality, ladder, parts, patterns
+from aliasfix.text import catalogue, equality, ladder, parts, patterns, terms
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -110,25 +110,59 @@ class Namespace(_Model):
         return self.also or self.equality
 
 
-class Check(_Model):
-    """One rule for every value of an attribute; ``source`` says who demands it."""
+class Check(Condition):
+    """One rule for every value of an attribute; ``source`` says who demands it.
+
+    It is about entries of these ``kinds``, for which the condition holds; about values with one of the ``prefixes``
+    (``smtp``; ``""``: without one) and none of ``not_prefixes``. Where it speaks of prefixes it judges what follows.
+    """
 
     attribute: Attribute
-    check: Literal["length", "characters", "periods", "space"]
+    check: str
     severity: Severity = "error"
-    max: int | None = None  # length: in characters
-    allowed: str = ""  # characters: the inside of a character class
+    kinds: tuple[Kind, ...] = ()  # empty: all of them
+    prefixes: tuple[str, ...] = ()
+    not_prefixes: tuple[str, ...] = ()
+    part: terms.Section = "whole"
+    max: int | None = None
+    unit: terms.Unit = "characters"
+    allowed: str = ""  # the inside of a character class
+    forbidden: str = ""  # the same
+    names: tuple[str, ...] = ()
+    file: str = ""  # beside the ruleset, a name a line; they are in ``names`` once it is loaded
+    required: bool = False
     source: str = ""
+
+    @property
+    def rule(self) -> catalogue.Rule:
+        """The catalogue's row for it."""
+        return catalogue.RULES[self.check]
+
+    @field_validator("check")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in catalogue.RULES:
+            raise ValueError(f"no such check: {value} (known: {', '.join(sorted(catalogue.RULES))})")
+        return value
 
     @model_validator(mode="after")
     def _whole(self) -> Check:
-        if (self.check == "length") != (self.max is not None):
-            raise ValueError("a length check needs max, and only a length check has it")
-        if (self.check == "characters") != bool(self.allowed):
-            raise ValueError("a characters check needs allowed, and only a characters check has it")
-        if self.allowed:
-            patterns.character_class(self.allowed)
+        rule = self.rule
+        given = [key for key in _TERMS if getattr(self, key) != type(self).model_fields[key].default]
+        for key in given:
+            if key not in (*rule.one_of, *rule.takes):
+                users = sorted(n for n, r in catalogue.RULES.items() if key in (*r.one_of, *r.takes))
+                raise ValueError(f"a check of {self.check} has no {key}; it is for {', '.join(users)}")
+        if rule.one_of and not set(rule.one_of) & set(given):
+            raise ValueError(f"a check of {self.check} needs {' or '.join(rule.one_of)}")
+        if self.allowed and self.forbidden:
+            raise ValueError("allowed or forbidden: not both")
+        for inside in filter(None, (self.allowed, self.forbidden)):
+            patterns.character_class(inside)
         return self
+
+
+_TERMS = ("max", "unit", "allowed", "forbidden", "names", "file", "required")  # what only some checks have
 
 
 class Proposals(_Model):
@@ -231,6 +265,7 @@ class Ruleset(_Model):
     site: Site
     namespaces: Annotated[tuple[Namespace, ...], Field(min_length=1)]
     checks: tuple[Check, ...] = ()
+    name_matching: bool = False  # also tell of aliases that another alias, or a surname, begins with
     keepers: tuple[Criterion, ...]
     unused: tuple[Unused, ...] = ()
     unchangeable: tuple[ReasonedCondition, ...] = ()
@@ -263,6 +298,7 @@ class Ruleset(_Model):
                 raise ValueError(f"ladders.{kind} is missing")
         asked = [*self.same_person, *(n.old_equals for n in self.notes), *([self.shadow] if self.shadow else [])]
         asked += [criterion for criterion in self.keepers if criterion == "posix"]
+        asked += ["surname"] if self.name_matching else []
         for field in asked:
             if field not in self.fields:
                 raise ValueError(f"no such field: {field} (known: {', '.join(sorted(self.fields))})")
@@ -310,7 +346,9 @@ class Ruleset(_Model):
         """Every attribute that must be read, spelled as the ruleset spells it."""
         names = {s.attribute for sources in self.fields.values() for s in sources}
         names |= {a for n in self.namespaces for a in n.attributes} | {c.attribute for c in self.checks}
-        conditions: tuple[Condition, ...] = (*self.kinds, *self.unused, *self.unchangeable, *self.protected)
+        conditions: tuple[Condition, ...] = (
+            *self.kinds, *self.unused, *self.unchangeable, *self.protected, *self.checks,
+        )  # fmt: skip
         names |= {a for c in conditions for a in c.attributes()}
         names |= {a for s in self.stores for a in (s.attribute, *s.also)} | {r.attribute for r in self.references}
         return tuple(sorted(names))
@@ -369,6 +407,7 @@ def _tables(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
         own = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
         raise RulesetError(f"the ruleset is no TOML: {e}", where=Where(str(path))) from e
+    _name_files(own, path)
     base = own.pop("extends", None)
     if base is None:
         return own
@@ -376,6 +415,21 @@ def _tables(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     if parent in seen or not parent.exists():
         raise RulesetError(f'it extends "{base}", which does not exist or extends it', where=Where(str(path)))
     return _laid_over(_tables(parent, (*seen, path)), own)
+
+
+def _name_files(own: dict[str, Any], path: Path) -> None:
+    """Put what the files of checks list into their ``names``, so that the digest covers it too."""
+    checks = own.get("checks", ())
+    for check in checks if isinstance(checks, list) else ():
+        if isinstance(check, dict) and isinstance(file := check.get("file"), str) and file:
+            beside = path.parent / file
+            try:
+                lines = beside.read_text(encoding="utf-8-sig").splitlines()
+            except (OSError, UnicodeDecodeError) as e:
+                why = e.strerror if isinstance(e, OSError) else "it is not UTF-8"
+                raise RulesetError(f"the list of names can't be read: {why}", where=Where(str(beside))) from e
+            names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+            check["names"] = [*check.get("names", ()), *names]
 
 
 def _laid_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aliasfix.ldap import dn
 from aliasfix.plan import Memory, holder
-from aliasfix.text import equality, patterns
+from aliasfix.text import catalogue, equality
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -58,17 +58,11 @@ def clashes(entries: Iterable[Entry], namespace: Namespace) -> dict[tuple[str, s
 
 def broken(entries: Iterable[Entry], namespace: Namespace, ruleset: Ruleset) -> set[Value]:
     """The values that violate a rule which is an error."""
-    checks: dict[str, Callable[[str, Any], str]] = {
-        "length": lambda value, check: patterns.too_long(value, check.max),
-        "characters": lambda value, check: patterns.forbidden_characters(value, check.allowed),
-        "periods": lambda value, _: patterns.misplaced_periods(value),
-        "space": lambda value, _: patterns.edge_space(value),
-    }
-    errors = [c for c in ruleset.checks if c.severity == "error"]
+    errors = [c for c in ruleset.checks if c.severity == "error" and not c.rule.together]
     return {
         value
         for value in values(entries, namespace)
-        if any(c.attribute.lower() == value[2].lower() and checks[c.check](value[3], c) for c in errors)
+        if any(c.attribute.lower() == value[2].lower() and catalogue.complaint(c.check, c, value[3]) for c in errors)
     }
 
 

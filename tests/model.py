@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aliasfix import plan as past
 from aliasfix.ldap import dn as ldap_dn
 from aliasfix.ruleset import SITE
-from aliasfix.text import equality, patterns, transliterate
+from aliasfix.text import addresses, damage, equality, patterns, transliterate
 from aliasfix.text.ladder import Spelling
 
 if TYPE_CHECKING:
@@ -249,7 +249,7 @@ def _holders(people: Sequence[Person], ruleset: Ruleset, namespace: Namespace) -
                 "group": ":".join(
                     [namespace.name, *([] if namespace.per == "exports" else [_scope(person, namespace)]), key]
                 ),
-                "broken": _broken(attribute, value, ruleset),
+                "broken": _broken(person, attribute, value, ruleset),
                 "in_rdn": any(
                     name.lower() == attribute.lower() and equality.fold(held, namespace.equality) == key
                     for name, held in avas
@@ -271,9 +271,12 @@ def _scope(person: Person, namespace: Namespace) -> str:
     return str(scopes[namespace.per])
 
 
-def _broken(attribute: str, value: str, ruleset: Ruleset) -> bool:
-    """Whether the value violates a rule of its attribute that is an error."""
-    return any(c.severity == "error" for c in _violations(attribute, value, ruleset))
+def _broken(person: Person, attribute: str, value: str, ruleset: Ruleset) -> bool:
+    """Whether the value violates a rule of its attribute that is an error, for an entry that the rule is about."""
+    return any(
+        c.severity == "error" and (not c.kinds or person["kind"] in c.kinds) and _holds(c, person)
+        for c in _violations(attribute, value, ruleset)
+    )
 
 
 def _violations(attribute: str, value: str, ruleset: Ruleset) -> list[Check]:
@@ -281,11 +284,37 @@ def _violations(attribute: str, value: str, ruleset: Ruleset) -> list[Check]:
 
 
 def _violated(check: Check, value: str) -> bool:
-    if check.check == "length":
-        return bool(patterns.too_long(value, check.max or 0))
-    if check.check == "characters":
-        return bool(patterns.forbidden_characters(value, check.allowed))
-    return bool(patterns.misplaced_periods(value) if check.check == "periods" else patterns.edge_space(value))
+    """Whether the check is about the value and finds something wrong with it."""
+    before = ""
+    if check.prefixes or check.not_prefixes:
+        found = re.match("[A-Za-z][A-Za-z0-9.-]*:", value)
+        before = found[0] if found else ""
+        if (check.prefixes and before[:-1].lower() not in check.prefixes) or before[:-1].lower() in check.not_prefixes:
+            return False
+    text = value[len(before) :]
+    if check.part != "whole":
+        if "@" not in text:
+            return False
+        text = text.rpartition("@")[0 if check.part == "local" else 2]
+    return bool(WRONG[check.check](check, text))
+
+
+# What is wrong with a text under a check. That an entry has several primaries, or no value, is no fault of a value.
+WRONG: dict[str, Callable[[Check, str], str]] = {
+    "double-encoded": lambda _, text: damage.double_encoded(text),
+    "blank": lambda _, text: patterns.blank(text),
+    "lost-letter": lambda _, text: damage.lost_letters(text),
+    "space": lambda _, text: patterns.edge_space(text),
+    "address": lambda _, text: addresses.not_one_address(text),
+    "domain": lambda _, text: addresses.wrong_domain(text),
+    "local-part": lambda _, text: addresses.wrong_local_part(text),
+    "characters": lambda check, text: patterns.forbidden_characters(text, check.allowed or f"^{check.forbidden}"),
+    "periods": lambda _, text: patterns.misplaced_periods(text),
+    "length": lambda check, text: patterns.too_long(text, check.max or 0, check.unit),
+    "top-level-domain": lambda check, text: addresses.unknown_top_level_domain(text, check.names),
+    "reserved": lambda check, text: patterns.reserved_name(text, check.names),
+    "primaries": lambda _check, _text: "",
+}
 
 
 def _rank(

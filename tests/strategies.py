@@ -13,7 +13,7 @@ from aliasfix.directory import ENTRIES, VALUES, Directory, Source
 from aliasfix.errors import Where
 from aliasfix.ldap import dn
 from aliasfix.plan import Memory, Named, Wishes, holder
-from aliasfix.ruleset import Ruleset, load
+from aliasfix.ruleset import Check, Ruleset, load
 from aliasfix.text.equality import fold
 
 Entry = dict[str, Any]
@@ -66,6 +66,8 @@ _VALUES: dict[str, st.SearchStrategy[str]] = {
     "employeeid": st.sampled_from(("1", "2", "3 ")),
     "mail": _addresses,
     "proxyaddresses": st.builds("{}:{}".format, st.sampled_from(("SMTP", "smtp", "X400")), _addresses),
+    "displayname": st.sampled_from(("Ann Smith", "MÃ¼ller", " ", "Smith:")),
+    "userprincipalname": st.one_of(_addresses, st.sampled_from(("smith", "smith@lab.local"))),
     "givenname": st.sampled_from(("Ann", "Müller", "J.", "")),
     "sn": st.sampled_from(("Smith", "smith", "O'Neil", "Ω")),
     "whencreated": st.sampled_from(("20200101000000.0Z", "20210101000000Z", "2019-01-01T00:00:00Z", "yesterday")),
@@ -134,6 +136,13 @@ class Case:
 
 
 _loaded = cache(load)
+
+
+def with_checks(name: str, *checks: Check) -> Ruleset:
+    """The ruleset of that name, with these checks instead of its own."""
+    return _loaded(name).model_copy(update={"checks": checks})
+
+
 _key = partial(fold, equality="rfc4518")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aliasfix.text.catalogue import RULES
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -20,13 +22,14 @@ FOLDED = Code(
     "duplicate-after-folding",
     "Two or more entries hold names that Active Directory compares as equal (accents, width); nothing enforces it.",
 )
-LENGTH = Code("A101", "length", "The value is longer than its attribute allows.")
-CHARACTERS = Code("A102", "characters", "The value holds characters that its attribute does not allow.")
-PERIODS = Code("A103", "periods", "A period stands at either end, or next to another.")
-SPACE = Code("A104", "space", "White space stands at either end.")
+MATCHED = Code(
+    "A003",
+    "name-matching",
+    "Another alias or surname begins with this alias: Outlook Web Access 5.5 finds both people and opens neither.",
+)
 REFERENCE = Code(
     "A201", "reference", "Another entry names somebody by a name that two or more hold: which one is meant?"
 )
+OF_CHECK = {name: Code(rule.code, name, rule.meaning) for name, rule in RULES.items()}
 
-ALL = (DUPLICATE, FOLDED, LENGTH, CHARACTERS, PERIODS, SPACE, REFERENCE)
-OF_CHECK = {"length": LENGTH, "characters": CHARACTERS, "periods": PERIODS, "space": SPACE}
+ALL = tuple(sorted((DUPLICATE, FOLDED, MATCHED, REFERENCE, *OF_CHECK.values()), key=lambda code: code.code))

@@ -12,6 +12,7 @@ from aliasfix import columns
 from aliasfix.engine import clashes, codes
 from aliasfix.engine.fields import Fields
 from aliasfix.engine.keys import group, keyed
+from aliasfix.engine.matching import matched
 from aliasfix.engine.shadows import shadows
 from aliasfix.engine.survey import survey
 
@@ -80,6 +81,22 @@ def check(directory: Directory, ruleset: Ruleset) -> Findings:
             group="",
         )
         for b in seen.broken
+    ]
+    found += [
+        Finding(
+            code=codes.MATCHED.code,
+            name=codes.MATCHED.name,
+            severity="warning",
+            source=directory.sources[m.source].path,
+            line=m.line,
+            dn=dns[m.entry],
+            label=labels[m.entry],
+            attribute=m.attribute,
+            value=m.value,
+            message=m.message,
+            group="",
+        )
+        for m in matched(directory, ruleset)
     ]
     return Findings(tuple(sorted(found, key=lambda f: (f.code, f.group, f.dn, f.label, f.attribute, f.value))))
 

@@ -171,7 +171,7 @@ def _split(text: str) -> tuple[str, str]:
 
 def _faults(ruleset: Ruleset, attribute: str, value: str) -> Iterator[str]:
     for check in ruleset.rules.get(attribute, ()):
-        if message := checks.complaint(check, value):
+        if not check.rule.together and (message := checks.complaint(check, value)):
             code = codes.OF_CHECK[check.check]
             yield f"{check.severity} {code.code} {code.name}: {message}"
 

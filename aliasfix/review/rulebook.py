@@ -146,14 +146,42 @@ def _unique(space: Namespace) -> Iterator[str]:
 
 
 def _checked(check: Check, rules: Ruleset) -> str:
-    what = {"length": f"at most {check.max} characters", "characters": f"only characters of [{check.allowed}]"}
-    told = f": {what[check.check]}" if check.check in what else ""
+    asked = _asked(check)
+    told = f": {asked}" if asked else ""
     source = f" ({check.source})" if check.source else ""
-    return f"{check.severity}: {check.attribute}{told}{source}{_repair(check, rules)}"
+    return f"{check.severity}: {check.attribute}{_about(check)}{told}{source}{_repair(check, rules)}"
+
+
+def _asked(check: Check) -> str:
+    """What a check with keys of its own asks for."""
+    if check.max is not None:
+        return f"at most {check.max} {check.unit}"
+    if check.allowed:
+        return f"only characters of [{check.allowed}]"
+    if check.forbidden:
+        return f"no characters of [{check.forbidden}]"
+    if check.names:
+        return f"{len(check.names)} names, such as {check.names[0]}"
+    return "it must be there" if check.required else ""
+
+
+def _about(check: Check) -> str:
+    """Which values the check is about, where it is not about all."""
+    part = {"whole": "", "local": " before the @", "domain": " behind the @"}[check.part]
+    types = f" of the types {_types(check.prefixes)}" if check.prefixes else ""
+    others = f" of other types than {_types(check.not_prefixes)}" if check.not_prefixes else ""
+    kinds = f", of kind {' or '.join(check.kinds)}" if check.kinds else ""
+    condition = f", where {_condition(check)}" if check.attributes() else ""
+    return part + types + others + kinds + condition
+
+
+def _types(prefixes: Sequence[str]) -> str:
+    return ", ".join(f"{prefix}:" if prefix else "none" for prefix in prefixes)
 
 
 def _repair(check: Check, rules: Ruleset) -> str:
-    if check.severity == "warning" or rules.check_only:
+    named = any(check.attribute in space.attributes for space in rules.namespaces)
+    if check.severity == "warning" or rules.check_only or not named:
         return "; no plan changes it"
     return f"; repaired by the first of {', '.join(rules.ladders['repair'])} that is free"
 

@@ -1,10 +1,14 @@
-"""The checks a ruleset can ask of one value; each returns what is wrong, as the end of a finding's sentence."""
+"""Checks of one text: characters, periods, length, names; each returns what is wrong, as the end of a sentence."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from unicodedata import ucd_3_2_0 as unicode_3_2
+
+if TYPE_CHECKING:
+    from aliasfix.text.terms import Unit
 
 _ESCAPE = re.compile(r"\\(?:u(?P<u>[0-9A-Fa-f]{4})|x(?P<x>[0-9A-Fa-f]{2})|(?P<itself>[^0-9A-Za-z]))", re.DOTALL)
 _SHOWN = 5
@@ -28,6 +32,24 @@ def character_class(inside: str) -> re.Pattern[str]:
         raise ValueError(f'"{inside}" has no characters')
     body = "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in ranges)
     return re.compile(f"[{'^' * negated}{body}]")
+
+
+@lru_cache(maxsize=256)
+def re2_class(inside: str) -> str:
+    """The same class as RE2 spells it.
+
+    Raises:
+        ValueError: as ``character_class``.
+
+    """
+    negated = inside.startswith("^")
+    body = "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in _ranges(inside, at=int(negated)))
+    return f"[{'^' * negated}{body}]"
+
+
+def allowed_class(allowed: str, forbidden: str) -> str:
+    """The inside of the class of what is allowed, of which one of the two is given."""
+    return allowed or (forbidden[1:] if forbidden.startswith("^") else f"^{forbidden}")
 
 
 def _ranges(inside: str, at: int) -> list[tuple[int, int]]:
@@ -60,11 +82,10 @@ def _character(inside: str, at: int) -> tuple[int, int]:
     return (int(hexadecimal, 16) if hexadecimal else ord(escape["itself"])), escape.end()
 
 
-def too_long(value: str, maximum: int) -> str:
-    """Not empty when the value has more than ``maximum`` characters."""
-    if len(value) <= maximum:
-        return ""
-    return f"it is {len(value)} characters long, at most {maximum} are allowed"
+def too_long(value: str, maximum: int, unit: Unit = "characters") -> str:
+    """Not empty when the value has more than ``maximum`` characters, or octets in UTF-8."""
+    size = len(value) if unit == "characters" else len(value.encode())
+    return f"it is {size} {unit} long, at most {maximum} are allowed" if size > maximum else ""
 
 
 def forbidden_characters(value: str, allowed: str) -> str:
@@ -111,3 +132,36 @@ def edge_space(value: str) -> str:
     )
     wrong = [place for place, there in places if there]
     return f"it {' and '.join(wrong)}" if wrong else ""
+
+
+def blank(value: str) -> str:
+    """Not empty when the value is empty or nothing but white space."""
+    if value.strip():
+        return ""
+    return "it is nothing but white space" if value else "it is empty"
+
+
+def reserved_name(value: str, names: tuple[str, ...]) -> str:
+    """Not empty when the value is one of the names; the case of ASCII letters does not count."""
+    return "the name is reserved" if _lowered(value) in _all_lowered(names) else ""
+
+
+@lru_cache(maxsize=64)
+def _all_lowered(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_lowered, names))
+
+
+def _lowered(name: str) -> str:
+    return name.lower() if name.isascii() else name
+
+
+def in_any_case(name: str) -> str:
+    """The RE2 pattern of the name, in any case where it is ASCII."""
+    if not name.isascii():
+        return "".join(rf"\x{{{ord(c):x}}}" for c in name)
+    return "".join(f"[{c.lower()}{c.upper()}]" if c.isalpha() else rf"\x{{{ord(c):x}}}" for c in name)
+
+
+def primary(value: str) -> str:
+    """Not empty for an address that Exchange takes for the primary one, of which an entry has one."""
+    return "it is not the only primary address (SMTP: in capitals) of the entry" if value.startswith("SMTP:") else ""

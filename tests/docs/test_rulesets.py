@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from pydantic import BaseModel
 
-from aliasfix.ruleset import Condition, Ruleset, load, shipped
-from aliasfix.text import ladder
+from aliasfix.ruleset import Check, Condition, Ruleset, load, shipped
+from aliasfix.text import catalogue, ladder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +40,8 @@ def _keys(model: type[BaseModel]) -> set[str]:
 
 MODELS = {name: model for name, field in Ruleset.model_fields.items() if (model := _model(field.annotation))}
 WORDS = sorted(
-    {
+    set(catalogue.RULES)
+    | {
         str(word)
         for fields in (Ruleset.model_fields, *(model.model_fields for model in MODELS.values()))
         for field in fields.values()
@@ -107,8 +108,7 @@ def _told(rules: Ruleset) -> Iterator[str]:
         kinds = f", of {', '.join(space.kinds)}" if space.kinds else ""
         yield f"unique: {_code(space.attributes)}{kinds}, per {space.per}, compared as `{space.equality}`{also}"
     for check in rules.checks:
-        what = {"length": f"at most {check.max} characters", "characters": f"characters {_code([check.allowed])}"}
-        yield f"{check.severity}: `{check.attribute}`, {what.get(check.check, check.check)} ({check.source})"
+        yield f"{check.severity}: `{check.attribute}`{_about(check)}, {_asked(check)} ({check.source})"
     yield f"keepers, the strongest criterion first: {_code(rules.keepers)}"
     if rules.same_person:
         yield f"one person, perhaps, where equal: {_code(rules.same_person)}"
@@ -136,6 +136,30 @@ def _told(rules: Ruleset) -> Iterator[str]:
         yield "also writes the import file of the Exchange 5.5 Administrator"
     if rules.apply:
         yield f"applied by `{rules.apply}`"
+
+
+def _asked(check: Check) -> str:
+    size = f"at most {check.max} {check.unit}" + {"local": " before the @", "domain": " behind the @"}.get(
+        check.part, ""
+    )
+    what = {
+        "length": size,
+        "characters": f"characters {_code([check.allowed])}"
+        if check.allowed
+        else f"none of {_code([check.forbidden])}",
+        "reserved": f"none of {_code(check.names)}",
+        "blank": "blank or missing" if check.required else "blank",
+    }
+    return what.get(check.check, check.check)
+
+
+def _about(check: Check) -> str:
+    """Which values and entries it is about, where it is not about all."""
+    kinds = f" of {', '.join(check.kinds)}" if check.kinds else ""
+    types = f" of the types {_code(filter(None, check.prefixes))}" if check.prefixes else ""
+    others = f" but of the types {_code(filter(None, check.not_prefixes))}" if check.not_prefixes else ""
+    where = f" where {_condition(check)}" if check.attributes() else ""
+    return kinds + types + others + where
 
 
 def _code(words: Iterable[str]) -> str:
