@@ -166,9 +166,10 @@ class Slapd:
     def conf(self) -> Path:
         return self.folder / "slapd.conf"
 
-    def start(self, overlay: str = "") -> None:
-        """Load the organization and serve it; each homeDirectory is ``FOLDER/homes/NUMBER``."""
+    def load(self, directory: bytes, overlay: str = "") -> None:
+        """Nothing but the entries of this LDIF; the server need not run."""
         database = self.folder / "database"
+        shutil.rmtree(database, ignore_errors=True)
         database.mkdir()
         schemas = ("core", "cosine", "nis", "inetorgperson")
         self.conf.write_text(
@@ -179,9 +180,13 @@ class Slapd:
             encoding="utf-8",
         )
         load = self.folder / "load.ldif"
-        load.write_text(organization(self.folder / "homes"), encoding="utf-8")
+        load.write_bytes(directory)
         loaded = run(program("slapadd"), "-q", "-f", self.conf, "-l", load)
         assert (loaded.returncode, loaded.stderr) == (0, "")
+
+    def start(self, overlay: str = "") -> None:
+        """Load the organization and serve it; each homeDirectory is ``FOLDER/homes/NUMBER``."""
+        self.load(organization(self.folder / "homes").encode(), overlay)
         self.service = Service(
             [program("slapd"), "-d", "0", "-f", self.conf, "-h", f"ldap://{HOST}:{self.port}"], [self.port]
         )
@@ -327,6 +332,13 @@ def slapd(folder: Path) -> Iterator[Slapd]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def slapd_at_rest(folder: Path) -> Slapd:
+    """The same, empty, for slapadd and slapcat alone."""
+    program("slapadd")
+    return Slapd(folder)
 
 
 @pytest.fixture
