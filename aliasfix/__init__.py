@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Options,
         Proof,
         Ruleset,
+        Suggestions,
         Wishes,
         carry_over,
         change_files,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         refuse_unsafe,
         report_files,
         save,
+        suggest,
         waive,
     )
 
@@ -60,6 +62,7 @@ __all__ = [
     "Options",
     "Proof",
     "Ruleset",
+    "Suggestions",
     "Wishes",
     "carry_over",
     "change_files",
@@ -82,6 +85,7 @@ __all__ = [
     "refuse_unsafe",
     "report_files",
     "save",
+    "suggest",
     "waive",
 ]
 

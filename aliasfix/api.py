@@ -6,7 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aliasfix import ruleset as rulesets
-from aliasfix.engine import Explanation, carry_over, check, decide, explain, propose, refuse_strangers, waive
+from aliasfix.engine import (
+    Explanation,
+    Suggestions,
+    carry_over,
+    check,
+    decide,
+    explain,
+    propose,
+    refuse_strangers,
+    suggest,
+    waive,
+)
 from aliasfix.errors import InputError, ProofError, UnsafeError, UsageError
 from aliasfix.importer import Options, choose, mapping, probe, read
 from aliasfix.importer import mentions as mentioning
@@ -37,6 +48,7 @@ __all__ = [
     "Options",
     "Proof",
     "Ruleset",
+    "Suggestions",
     "Wishes",
     "carry_over",
     "change_files",
@@ -59,6 +71,7 @@ __all__ = [
     "refuse_unsafe",
     "report_files",
     "save",
+    "suggest",
     "waive",
 ]
 

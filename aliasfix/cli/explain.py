@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,14 +58,22 @@ def run(
         session.say_json(explained.document(found, job.ruleset, job.why, job.directory.sources))
     else:
         session.say(explained.explained(found, job.ruleset, session.width()))
-        then = "check" if job.ruleset.check_only else "plan"
-        wanted = [] if job.ruleset.check_only else [wanting]
-        session.say(_next(found, session.command(then, exports, reading, *wanted)))
+        plan = session.command("plan", exports, reading, wanting)
+        words = ["--", name] if name.startswith("-") else [name]
+        suggest = session.command("suggest", exports, replace(reading, facts=()), _memory(wanting), words)
+        session.say("Next: aliasfix check shows them all." if job.ruleset.check_only else _next(found, plan, suggest))
     return 1 if found.wrong else 0
 
 
-def _next(found: Explanation, then: str) -> str:
+def _memory(wanting: Wanting) -> Wanting:
+    """What suggest takes of it."""
+    return Wanting(wanting.site_code, [], "", "", "", wanting.reserved, wanting.history, "")
+
+
+def _next(found: Explanation, plan: str, suggest: str) -> str:
     held = [held for name in found.names for held in name.held]
     if any(each.clash or any(holder.row for holder in each.holders) for each in held):
-        return f"Next: {then}"
-    return "Next: nothing that a plan would change." if held else "Next: nothing is to be done."
+        return f"Next: {plan}"
+    if held:
+        return "Next: nothing that a plan would change."
+    return f"Next: {suggest}" if found.wrong and found.asked else "Next: nothing is to be done."

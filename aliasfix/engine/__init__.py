@@ -6,6 +6,7 @@ from aliasfix.engine.explanation import Explanation
 from aliasfix.engine.findings import Finding, Findings, check
 from aliasfix.engine.places import refuse_strangers
 from aliasfix.engine.propose import propose
+from aliasfix.engine.suggest import Suggestions, suggest
 from aliasfix.engine.waivers import waive
 
 __all__ = [
@@ -13,11 +14,13 @@ __all__ = [
     "Explanation",
     "Finding",
     "Findings",
+    "Suggestions",
     "carry_over",
     "check",
     "decide",
     "explain",
     "propose",
     "refuse_strangers",
+    "suggest",
     "waive",
 ]

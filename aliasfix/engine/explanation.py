@@ -6,10 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from aliasfix.engine.occupants import Occupant
     from aliasfix.plan import Row
 
 Meaning = Literal["name", "entry"]
+How = Literal["held", "alike", "proposed", "reserved", "held before"]
+
+
+@dataclass(frozen=True, slots=True)
+class Occupant:
+    """Who has a name, and how: ``alike`` is a name that only the coarser equality takes for the same."""
+
+    how: How
+    value: str  # the name as the occupant has it
+    dn: str = ""  # held before: the DN's key; reserved: nobody
+    label: str = ""
+    attribute: str = ""
+    source: str = ""  # path of the export
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

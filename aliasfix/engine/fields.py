@@ -131,18 +131,23 @@ class Fields:
 
         ``codes`` come before those of the ruleset.
         """
-        site = self._ruleset.site
-        table = {fold(s, "rfc4518"): c for s, c in (*site.codes.items(), *codes)}
-        generic = _folded_all(site.generic)
-
-        @cache
-        def code(name: str) -> str:
-            key = fold(name, "rfc4518")
-            if key in table:
-                return table[key]
-            return slug(name) if site.slug and key not in generic else ""
-
+        code = site_coder(self._ruleset.site, codes)
         return [code(s) if s else "" for s in self.site]
+
+
+def site_coder(site: Site, codes: Iterable[tuple[str, str]]) -> Callable[[str], str]:
+    """From a site's name to what stands for it in a name, as ``Fields.site_code`` tells it."""
+    table = {fold(s, "rfc4518"): c for s, c in (*site.codes.items(), *codes)}
+    generic = _folded_all(site.generic)
+
+    @cache
+    def code(name: str) -> str:
+        key = fold(name, "rfc4518")
+        if key in table:
+            return table[key]
+        return slug(name) if site.slug and key not in generic else ""
+
+    return code
 
 
 def slug(name: str) -> str:

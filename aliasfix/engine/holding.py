@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aliasfix.engine import checks, codes, naming
+from aliasfix.engine import checks, codes
 from aliasfix.engine.explanation import Held, Holder, Name, Try
 from aliasfix.engine.fields import Fields
 from aliasfix.engine.keys import group, having, keyed
-from aliasfix.engine.occupants import occupants
+from aliasfix.engine.occupants import occupants, tries
 from aliasfix.text import ladder
 from aliasfix.text.equality import fold
 
@@ -141,7 +141,8 @@ class Space:
         if self.part is None:
             return {}
         told = {s: self.part.names[s].tried for s in subjects if s in self.part.names}
-        return dict(zip(told, tries(list(told.values()), self), strict=True))
+        known = tries(list(told.values()), self.directory, self.namespace, self.memory, self.part.rows)
+        return dict(zip(told, known, strict=True))
 
     def _criteria(self, key: str) -> tuple[str, ...]:
         if self.part is None:
@@ -153,20 +154,6 @@ class Space:
         here = here[np.lexsort([rank[here] for rank in reversed(order.ranks)])]
         (decided,) = order.deciding(here[:1], here[1:2])
         return order.names[: order.names.index(decided) + 1]
-
-
-def tries(told: Sequence[Sequence[str]], space: Space) -> list[tuple[Try, ...]]:
-    """What the naming says it tried, each candidate with those who are in its way."""
-    split = [[_split(text) for text in texts] for texts in told]
-    names = {candidate for texts in split for candidate, why in texts if candidate and why != naming.OWN}
-    by = occupants(names, space.directory, space.namespace, space.memory, space.part.rows if space.part else ())
-    return [tuple(Try(candidate, why, by.get(candidate, ())) for candidate, why in texts) for texts in split]
-
-
-def _split(text: str) -> tuple[str, str]:
-    """Candidate and reason; a rung that does not apply, or a number of candidates left out, has no candidate."""
-    candidate, colon, why = text.partition(": ")
-    return (candidate, why) if colon and "{" not in candidate else ("", text)
 
 
 def _faults(ruleset: Ruleset, attribute: str, value: str) -> Iterator[str]:

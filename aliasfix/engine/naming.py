@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aliasfix.text.ladder import Ladder, Template
 
 OWN = "it is the name it has"
+SAME_SITE = "same site as the keeper"
 _SEVERAL = -1
 _WIDEST = 9  # digits of a counter: more than there are people
 _SHOWN = 12  # obstacles told one by one
@@ -168,7 +169,7 @@ def _tried(wanted: Wanted, template: Template, candidate: str, taken: Taken, rul
         tried.append(f"{template.text} does not apply{_for_want_of_a_code(wanted, template)}")
         return ""
     if wanted.same_site and "site" in template.fields:
-        tried.append(f"{template.text} does not apply: same site as the keeper")
+        tried.append(f"{template.text} does not apply: {SAME_SITE}")
         return ""
     if why := refusal(wanted, candidate, taken, ruleset):
         tried.append(f"{candidate}: {why}")

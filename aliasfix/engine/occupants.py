@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, get_args
+from dataclasses import replace
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
 from aliasfix import columns
+from aliasfix.engine.explanation import How, Occupant, Try
 from aliasfix.engine.keys import held
+from aliasfix.engine.naming import OWN
 from aliasfix.text.equality import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aliasfix.directory import Directory
     from aliasfix.plan import Memory, Row
     from aliasfix.ruleset import Namespace
 
-How = Literal["held", "alike", "proposed", "reserved", "held before"]
 _HOWS: tuple[How, ...] = get_args(How)
 _LABEL_END = "\x1f"  # see aliasfix.plan.holder
-
-
-@dataclass(frozen=True, slots=True)
-class Occupant:
-    """Who has a name, and how: ``alike`` is a name that only the coarser equality takes for the same."""
-
-    how: How
-    value: str  # the name as the occupant has it
-    dn: str = ""  # held before: the DN's key; reserved: nobody
-    label: str = ""
-    attribute: str = ""
-    source: str = ""  # path of the export
-    line: int = 0
 
 
 def occupants(
@@ -62,6 +50,22 @@ def occupants(
     return {
         name: tuple(sorted((_how(o, name, namespace) for o in found[key]), key=_place)) for name, key in asked.items()
     }
+
+
+def tries(
+    told: Sequence[Sequence[str]], directory: Directory, namespace: Namespace, memory: Memory, planned: Iterable[Row]
+) -> list[tuple[Try, ...]]:
+    """What the naming says it tried, each candidate with those who are in its way."""
+    split = [[_split(text) for text in texts] for texts in told]
+    names = {candidate for texts in split for candidate, why in texts if candidate and why != OWN}
+    by = occupants(names, directory, namespace, memory, planned)
+    return [tuple(Try(candidate, why, by.get(candidate, ())) for candidate, why in texts) for texts in split]
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Candidate and reason; a rung that does not apply, or a number of candidates left out, has no candidate."""
+    candidate, colon, why = text.partition(": ")
+    return (candidate, why) if colon and "{" not in candidate else ("", text)
 
 
 def _holders(directory: Directory, namespace: Namespace, keys: set[str]) -> Iterator[tuple[str, Occupant]]:

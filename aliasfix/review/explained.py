@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from aliasfix.directory import Source
-    from aliasfix.engine.explanation import Explanation, Held, Holder, Name, Try
-    from aliasfix.engine.occupants import Occupant
+    from aliasfix.engine.explanation import Explanation, Held, Holder, Name, Occupant, Try
+    from aliasfix.engine.suggest import Suggestions
     from aliasfix.plan import Row
     from aliasfix.ruleset import Ruleset
 
@@ -49,18 +49,40 @@ def explained(found: Explanation, ruleset: Ruleset, width: int) -> str:
     return "\n".join(lines)
 
 
-def tried(tries: Sequence[Try], width: int) -> Iterator[str]:
+def suggested(found: Suggestions, width: int) -> str:
+    """The free names, the best first, each refused candidate with who is in its way, and one line of counts."""
+    lines = [line for s in found.free for line in fit("Free: ", f"{value(s.name)}  (by {brief(s.rung)})", width)]
+    lines += _tried(found.refused, "Refused: ", width)
+    names = counted(len(found.free), "free name", "free names")
+    first = f"; the best is {value(found.free[0].name)}" if found.free else ""
+    refused = sum(bool(t.candidate) for t in found.refused)
+    lines += fit("Suggest: ", f"{value(found.asked)}: {names}, {refused} refused{first}.", width)
+    return "\n".join(lines)
+
+
+def suggestions(found: Suggestions, ruleset: Ruleset, why: str, read: Sequence[Source]) -> dict[str, object]:
+    """The suggestions as plain values, schema ``aliasfix.suggest/1``."""
+    return {
+        "schema": "aliasfix.suggest/1",
+        "ruleset": ruleset.name,
+        "why": why,
+        "sources": sources(read),
+        **asdict(found),
+    }
+
+
+def _tried(tries: Sequence[Try], lead: str, width: int) -> Iterator[str]:
     """Each candidate that was refused, why, and who is in its way."""
+    below = " " * len(lead)
     for each in tries:
-        lead = f"{BELOW}- "
         yield from fit(
             lead, f"{value(each.candidate)}: {brief(each.why)}" if each.candidate else brief(each.why), width
         )
         there = [occupant for occupant in each.by if occupant.how != "reserved"]
         for occupant in there[:_MEMBERS]:
-            yield from fit(f"{BELOW}  ", _occupant(occupant), width)
+            yield from fit(below, _occupant(occupant), width)
         if len(there) > _MEMBERS:
-            yield f"{BELOW}  ... {len(there) - _MEMBERS} more"
+            yield f"{below}... {len(there) - _MEMBERS} more"
 
 
 def document(found: Explanation, ruleset: Ruleset, why: str, read: Sequence[Source]) -> dict[str, object]:
@@ -133,7 +155,7 @@ def _holder(holder: Holder, held: Held, width: int) -> Iterator[str]:
         yield from fit(BELOW, f"by {brief(row.rung)}", width)
     if holder.tried:
         yield f"{BELOW}tried{' before' if row and row.new else ''}:"
-        yield from tried(holder.tried, width)
+        yield from _tried(holder.tried, f"{BELOW}- ", width)
 
 
 def _decided(criteria: Sequence[str]) -> str:
