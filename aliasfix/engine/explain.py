@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from aliasfix.engine.checks import broken
 from aliasfix.engine.explanation import Explanation
 from aliasfix.engine.fields import Fields
+from aliasfix.engine.findings import faults
 from aliasfix.engine.holding import Space
 from aliasfix.engine.propose import parts
 from aliasfix.engine.standing import named
@@ -34,7 +36,8 @@ def explain(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wish
     """
     proposed = () if ruleset.check_only else tuple(parts(directory, ruleset, memory, wishes))
     of = {part.subjects.namespace.name: part for part in proposed}
-    spaces = [Space(directory, ruleset, memory, n, of.get(n.name)) for n in ruleset.namespaces]
+    wrong = _faults(directory, ruleset)
+    spaces = [Space(directory, ruleset, memory, n, of.get(n.name), wrong) for n in ruleset.namespaces]
     found = [space.explained(name) for space in spaces]
     known = tuple(each for each in found if each.held or each.besides)
     if any(each.held for each in known):
@@ -45,6 +48,15 @@ def explain(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wish
         theirs = tuple(space.explained(value) for space in spaces for value in space.names(fields))
         return Explanation(name, "entry", tuple(sorted(fields.dn)), theirs)
     return Explanation(name, "name", (), known or tuple(found))
+
+
+def _faults(directory: Directory, ruleset: Ruleset) -> dict[tuple[str, str, str, str], tuple[str, ...]]:
+    """By label, DN, attribute and value what is wrong with it: severity, code, name and sentence."""
+    found: dict[tuple[str, str, str, str], tuple[str, ...]] = {}
+    for f in faults(directory, ruleset, broken(directory, ruleset)):
+        place = (f.label, f.dn, f.attribute, f.value)
+        found[place] = (*found.get(place, ()), f"{f.severity} {f.code} {f.name}: {f.message}")
+    return found
 
 
 def _entries(directory: Directory, ruleset: Ruleset, text: str) -> NDArray[np.int64]:

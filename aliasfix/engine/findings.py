@@ -17,9 +17,10 @@ from aliasfix.engine.shadows import shadows
 from aliasfix.engine.survey import survey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from aliasfix.directory import Directory
+    from aliasfix.engine.checks import Broken
     from aliasfix.engine.clashes import Clashes
     from aliasfix.engine.keys import Keyed
     from aliasfix.engine.survey import Surveyed
@@ -65,8 +66,14 @@ def check(directory: Directory, ruleset: Ruleset) -> Findings:
         for f in _duplicates(directory, ruleset, n, codes.DUPLICATE, "error", n.clashes, n.rows)
     ]
     found += [f for n in seen.namespaces if n.namespace.also for f in _folded(directory, ruleset, n)]
+    found += faults(directory, ruleset, seen.broken)
+    return Findings(tuple(sorted(found, key=lambda f: (f.code, f.group, f.dn, f.label, f.attribute, f.value))))
+
+
+def faults(directory: Directory, ruleset: Ruleset, broken: Iterable[Broken]) -> list[Finding]:
+    """What is wrong with single values: those that break a rule, and those by which somebody else is found too."""
     dns, labels = _Texts(directory, "dn"), _Texts(directory, "label")
-    found += [
+    found = [
         Finding(
             code=b.code.code,
             name=b.code.name,
@@ -80,7 +87,7 @@ def check(directory: Directory, ruleset: Ruleset) -> Findings:
             message=b.message,
             group="",
         )
-        for b in seen.broken
+        for b in broken
     ]
     found += [
         Finding(
@@ -98,7 +105,7 @@ def check(directory: Directory, ruleset: Ruleset) -> Findings:
         )
         for m in matched(directory, ruleset)
     ]
-    return Findings(tuple(sorted(found, key=lambda f: (f.code, f.group, f.dn, f.label, f.attribute, f.value))))
+    return found
 
 
 class _Texts:

@@ -17,7 +17,7 @@ from aliasfix.text import ladder
 from aliasfix.text.equality import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,13 +34,17 @@ _LAST = 1 << 62  # behind every row of the plan
 
 @dataclass(frozen=True)
 class Space:
-    """A namespace of a directory; ``part`` is what the plan makes of it, None where there is no plan."""
+    """A namespace of a directory.
+
+    ``part`` is what the plan makes of it, None where there is no plan; ``faults`` are the rules that values break.
+    """
 
     directory: Directory
     ruleset: Ruleset
     memory: Memory
     namespace: Namespace
     part: Part | None
+    faults: Mapping[tuple[str, str, str, str], tuple[str, ...]]  # by label, DN, attribute and value
 
     def names(self, fields: Fields) -> list[str]:
         """The names of these entries, one of each key."""
@@ -130,7 +134,7 @@ class Space:
             value=value,
             source=self.directory.sources[int(self._rows.source[row])].path,
             line=int(self._rows.line[row]),
-            faults=tuple(_faults(self.ruleset, attribute, value)),
+            faults=self.faults.get((fields.label[at], fields.dn[at], attribute, value), ()),
             says=tuple(_says(self.ruleset, fields, at, value)),
             row=told,
             tried=tried,
@@ -154,13 +158,6 @@ class Space:
         here = here[np.lexsort([rank[here] for rank in reversed(order.ranks)])]
         (decided,) = order.deciding(here[:1], here[1:2])
         return order.names[: order.names.index(decided) + 1]
-
-
-def _faults(ruleset: Ruleset, attribute: str, value: str) -> Iterator[str]:
-    for check in ruleset.rules.get(attribute, ()):
-        if not check.rule.together and (message := checks.complaint(check, value)):
-            code = codes.OF_CHECK[check.check]
-            yield f"{check.severity} {code.code} {code.name}: {message}"
 
 
 def _says(ruleset: Ruleset, fields: Fields, at: int, value: str) -> Iterator[str]:

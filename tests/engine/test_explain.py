@@ -212,6 +212,23 @@ def test_without_a_site_a_ladder_that_needs_one_has_nothing(strategies: ModuleTy
     ] == [(each.candidate, each.why) for each in found.refused]
 
 
+def test_a_check_speaks_of_the_entries_that_it_is_about(strategies: ModuleType) -> None:
+    """A role may be called postmaster, a person not: who asks for a newcomer is told so too."""
+    people = [
+        {"dn": f"cn={kind},o=org", "label": "", "attributes": {"mailNickname": [alias], "objectClass": [kind]}}
+        for kind, alias in (("user", "postmaster"), ("group", "webmaster"))
+    ]
+    directory, ruleset = strategies.directory(tuple(people)), load("exchange")
+
+    person, group, nobody = (
+        explain(directory, ruleset, Memory(), Wishes(), name) for name in ("postmaster", "webmaster", "abuse")
+    )
+
+    assert (True, False, True) == (person.wrong, group.wrong, nobody.wrong)
+    assert [holder.faults for holder in _holders(group)] == [()]
+    assert "reserved" in nobody.names[0].objection
+
+
 def test_a_ruleset_for_checks_only_explains_and_does_not_suggest(strategies: ModuleType) -> None:
     people = ({"dn": f"address={i}", "label": "", "attributes": {"mail": ["a@b.example"]}} for i in range(2))
     directory, ruleset = strategies.directory(tuple(people)), load("addresses")
