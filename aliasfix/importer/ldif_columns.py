@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 _PAD = bytes(LONGEST + 16)
-_DN_COLON, _ADD = Octets.of(b"dn:"), Octets.of(b"changetype: add")
+_ADD = b"changetype: add"
+_ADD_OCTETS = Octets.of(_ADD)
 _LF, _SPACE, _HASH, _COLON, _LESS = b"\n #:<"
 _REFERRED = b"# refldap"
 
@@ -49,11 +50,12 @@ def read_block(text: bytes, first_line: int, heads: Heads) -> Part | None:
     starts[:1] = 0
     starts[1:] = ends[:-1] + 1
     letters = octets[starts]
-    if _REFERRED in text and (letters == _HASH).any():
+    comments = letters == _HASH
+    if comments.any() and _REFERRED in text:
         return None
     folds = letters == _SPACE
     if not folds.any():
-        return _Block(_Lines(text, text, ends, starts, ends, np.arange(len(ends)), first_line), heads).part()
+        return _Block(_Lines(text, text, ends, starts, ends, letters, np.arange(len(ends)), first_line), heads).part()
     if _doubtful(text, octets, starts, ends, np.flatnonzero(folds)):
         return None
     # A fold takes away its line end and one space; the line that it continues ends where the last of its folds does.
@@ -61,11 +63,10 @@ def read_block(text: bytes, first_line: int, heads: Heads) -> Part | None:
     gone = 2 * np.cumsum(folds)
     last = np.concatenate((lines[1:], [len(ends)])) - 1
     flat = text.replace(b"\n ", b"")
-    if _REFERRED in flat:
+    if comments.any() and _REFERRED in flat:
         return None
-    return _Block(
-        _Lines(text, flat, ends, starts[lines] - gone[lines], ends[last] - gone[last], lines, first_line), heads
-    ).part()
+    flat_starts, flat_ends = starts[lines] - gone[lines], ends[last] - gone[last]
+    return _Block(_Lines(text, flat, ends, flat_starts, flat_ends, letters[lines], lines, first_line), heads).part()
 
 
 def _doubtful(text: bytes, octets: Bytes, starts: Integers, ends: Integers, folds: Integers) -> bool:
@@ -96,6 +97,7 @@ class _Lines:
     raw_ends: Integers
     starts: Integers  # in flat
     ends: Integers
+    letters: Bytes  # the first octet of each; of an empty one its line end
     numbers: Integers  # in the block, from 0
     first: int  # number of the block's first line in the file
 
@@ -108,65 +110,62 @@ class _Block:
         self.flat = lines.flat + _PAD
         self.octets = np.frombuffer(self.flat, np.uint8)
         self.words: Words = np.ndarray((len(lines.flat) + LONGEST + 8,), "<u8", self.flat, strides=(1,))
-        blank = lines.starts == lines.ends
-        content = np.flatnonzero(~blank & (self.octets[lines.starts] != _HASH))
+        blank = lines.letters == _LF
+        comment = lines.letters == _HASH
+        content = np.flatnonzero(~(blank | comment))
         self.start, self.end, self.line = lines.starts[content], lines.ends[content], lines.numbers[content]
-        apart = np.cumsum(blank)[content]
-        self.is_dn = self._starts(np.arange(len(content)), _DN_COLON)
-        begins = self.is_dn.copy()
+        self.head = heads.told(self.flat, self.words, self.start, self.end)
+        self.code = heads.said[self.head]
+        begins = self.code == DN
         begins[:1] = True
-        begins[1:] |= apart[1:] != apart[:-1]
-        self.record = np.cumsum(begins) - 1
-        self.head = np.flatnonzero(begins)
-
-    def _starts(self, rows: Integers, text: Octets) -> Mask:
-        """Which of these lines start with the text, in any case."""
-        start = self.start[rows]
-        found = np.zeros(len(rows), dtype=np.bool_)
-        found[text.among(self.words, start, self.words[start])] = True
-        return found
+        if comment.any():
+            apart = np.cumsum(blank)[content]
+            begins[1:] |= apart[1:] != apart[:-1]
+        else:
+            begins[1:] |= content[1:] - content[:-1] > 1
+        self.record = np.cumsum(begins, dtype=np.int32) - 1
+        self.first = np.flatnonzero(begins)
 
     def part(self) -> Part:
-        code, length = self.heads.told(self.flat, self.words, self.start, self.end)
-        self.code = code
-        code[self.is_dn] = DN
-        odd = ~self.is_dn[self.head]
+        code = self.code
+        odd = code[self.first] != DN
         odd[self.record[code == ODD]] = True
-        odd[self.record[self._misplaced(code)]] = True
-        value = self.start + length + 1
-        value[self.is_dn] = self.start[self.is_dn] + len(b"dn:")
-        wanted = np.flatnonzero((code >= 0) | (code == DN))
-        mark = self.octets[value[wanted]]
-        odd[self.record[wanted[mark == _LESS]]] = True
-        decoded = self._decoded(wanted[mark == _COLON], value, code, odd)
-        self._skip_spaces(wanted[mark == _SPACE], value)
+        odd[self.record[self._misplaced()]] = True
+        rows = np.flatnonzero(code >= DN)
+        code = code[rows]
+        value, end = self.start[rows] + self.heads.length[self.head[rows]] + 1, self.end[rows]
+        mark = self.octets[value]
+        odd[self.record[rows[mark == _LESS]]] = True
+        decoded = self._decoded(rows, np.flatnonzero(mark == _COLON), value, odd)
+        self._skip_spaces(np.flatnonzero(mark == _SPACE), value, end)
         found: dict[int, tuple[Integers, pa.Array]] = {}
         for number in range(DN, len(self.heads.wanted)):
-            rows = np.flatnonzero(code == number)
-            if len(rows):
-                texts = self._texts(rows, value, decoded)
-                found[number] = (rows, self._respelled(number, rows, texts, odd))
+            at = np.flatnonzero(code == number)
+            if len(at):
+                mine = rows[at]
+                texts = self._texts(mine, columns.slices(self.flat, value[at], end[at]), decoded)
+                found[number] = (mine, self._respelled(number, mine, texts, odd))
         rows, dns = found.pop(DN, (np.empty(0, dtype=np.int64), columns.strings(())))
         keys, bad = parts.keys(dns)
         odd[self.record[rows[bad]]] = True
         return self._columns((rows, dns, keys), found, odd)
 
-    def _misplaced(self, code: Integers) -> Mask:
-        """A changetype that does not follow its DN, or that is not the plain ``add`` of ldifde."""
-        at = np.flatnonzero(code == CHANGETYPE)
-        wrong = np.zeros(len(code), dtype=np.bool_)
-        if len(at):
-            follows = (at > 0) & self.is_dn[at - 1] & (self.record[at] == self.record[at - 1])
-            adds = self._starts(at, _ADD) & (self.end[at] - self.start[at] == len(b"changetype: add"))
-            wrong[at[~(follows & adds)]] = True
-        return wrong
+    def _misplaced(self) -> Integers:
+        """The lines with a changetype that does not follow its DN, or that is not the plain ``add`` of ldifde."""
+        at = np.flatnonzero(self.code == CHANGETYPE)
+        if not len(at):
+            return at
+        follows = (at > 0) & (self.code[at - 1] == DN) & (self.record[at] == self.record[at - 1])
+        adds = np.zeros(len(at), dtype=np.bool_)
+        adds[_ADD_OCTETS.among(self.words, self.start[at])] = True
+        return at[~(follows & adds & (self.end[at] - self.start[at] == len(_ADD)))]
 
-    def _decoded(self, rows: Integers, value: Integers, code: Integers, odd: Mask) -> dict[int, str]:
+    def _decoded(self, rows: Integers, coded: Integers, value: Integers, odd: Mask) -> dict[int, str]:
         """The texts of base64 values; one that can't be read makes its record odd."""
         names = list(self.heads.wanted)
         found: dict[int, str] = {}
-        flat, start, end = self.flat, value[rows].tolist(), self.end[rows].tolist()
-        for row, s, e, c in zip(rows.tolist(), start, end, code[rows].tolist(), strict=True):
+        flat, start, rows = self.flat, value[coded].tolist(), rows[coded]
+        for row, s, e, c in zip(rows.tolist(), start, self.end[rows].tolist(), self.code[rows].tolist(), strict=True):
             try:
                 octets = ldif.unbase64(flat[s + 1 : e].lstrip(b" "))
                 found[row] = syntaxes.text(names[c], octets) if c >= 0 else octets.decode()
@@ -174,16 +173,14 @@ class _Block:
                 odd[self.record[row]] = True
         return found
 
-    def _skip_spaces(self, rows: Integers, value: Integers) -> None:
+    def _skip_spaces(self, at: Integers, value: Integers, end: Integers) -> None:
         """FILL: any number of spaces before the value; most often it is one."""
-        value[rows] += 1
-        for row in rows[self.octets[value[rows]] == _SPACE].tolist():
-            end = int(self.end[row])
-            value[row] = end - len(self.flat[int(value[row]) : end].lstrip(b" "))
+        value[at] += 1
+        for i in at[self.octets[value[at]] == _SPACE].tolist():
+            value[i] = end[i] - len(self.flat[value[i] : end[i]].lstrip(b" "))
 
-    def _texts(self, rows: Integers, value: Integers, decoded: Mapping[int, str]) -> pa.Array:
+    def _texts(self, rows: Integers, texts: pa.Array, decoded: Mapping[int, str]) -> pa.Array:
         """The values of these lines: slices of the block, except for those that had to be decoded."""
-        texts = columns.slices(self.flat, value[rows], self.end[rows])
         if not decoded:
             return texts
         mask = np.isin(rows, np.fromiter(decoded, np.int64, len(decoded)))
@@ -240,7 +237,7 @@ class _Block:
         return dict(Counter(numbers.tolist()))
 
     def _with_care(self, records: Integers) -> Iterator[tuple[int, bytes]]:
-        begin, ends = self.line[self.head], self.lines.raw_ends
+        begin, ends = self.line[self.first], self.lines.raw_ends
         for record in records.tolist():
             first = int(begin[record])
             last = int(begin[record + 1]) if record + 1 < len(begin) else len(ends)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,12 +17,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Integers = NDArray[np.int64]
+    Small = NDArray[np.int16]
     Words = NDArray[np.uint64]
 
-UNKNOWN, ODD, UNWANTED, DN, CHANGETYPE = -5, -4, -3, -2, -1  # what a line's head says; from 0 on: an attribute
+ODD, UNWANTED, CHANGETYPE, DN = -4, -3, -2, -1  # what a line's head says; from 0 on: an attribute
 PASSED_OVER = -10  # less the attribute's number: a value of it with an option, as ;lang-de
 LONGEST = 256  # octets of a head; a record with a longer one is read with care
 MOST = 256  # different heads that are told apart; a record with a further one is read with care
+_UNKNOWN, _ODD = 0, 1  # numbers of no head
+_FIRST = 2
+_CASE_OF_TWO = 0x2020
+_STRUCTURE = {b"dn": DN, b"changetype": CHANGETYPE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,61 +47,68 @@ class Octets:
             words.append((_word(letters), _word(b"\xff" * len(part)), _word(part)))
         return cls(tuple(words))
 
-    def among(self, words: Words, starts: Integers, first: Words) -> Integers:
-        """Which of these places it stands at; ``first`` are the words there."""
+    def among(self, words: Words, starts: Integers) -> Integers:
+        """Which of these places it stands at."""
         case, counts, key = self.words[0]
-        at = np.flatnonzero((first | case) & counts == key)
+        at = np.flatnonzero((words[starts] | case) & counts == key)
         for step, (case, counts, key) in enumerate(self.words[1:], 1):
             at = at[(words[starts[at] + 8 * step] | case) & counts == key]
         return at
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """An attribute description with its colon, and what it says."""
-
-    octets: Octets
-    length: int  # without the colon
-    said: int
 
 
 def _word(octets: bytes) -> np.uint64:
     return np.uint64(int.from_bytes(octets, "little"))
 
 
-@dataclass(slots=True)
 class Heads:
     """What the heads of lines, up to the colon, say; learned as they come."""
 
-    wanted: Mapping[str, int]  # attribute in lower case -> its number
-    special: tuple[int, ...]  # those that have a spelling of their own, as GUIDs and SIDs have
-    _known: list[Head] = field(default_factory=list)
+    def __init__(self, wanted: Mapping[str, int], special: tuple[int, ...]) -> None:
+        self.wanted = wanted  # attribute in lower case -> its number
+        self.special = special  # those that have a spelling of their own, as GUIDs and SIDs have
+        # Head by head: what it says, and its length without the colon. Before them one that is not known, and an odd one.
+        self.said: Small = np.full(MOST, ODD, dtype=np.int16)
+        self.length: Integers = np.zeros(MOST, dtype=np.int64)
+        self._count = _FIRST
+        self._alike: list[list[tuple[int, Octets]]] = [[]]  # heads by their first two octets, in any case
+        self._by_two = np.zeros(1 << 16, dtype=np.int16)  # two octets -> place in _alike
 
-    def told(self, text: bytes, words: Words, starts: Integers, ends: Integers) -> tuple[Integers, Integers]:
-        """For each line what its head says, and the length of the head."""
-        code = np.full(len(starts), UNKNOWN, dtype=np.int64)
-        length = np.zeros(len(starts), dtype=np.int64)
-        first = words[starts]
-        for head in self._known:
-            at = head.octets.among(words, starts, first)
-            code[at], length[at] = head.said, head.length
-        for line in np.flatnonzero(code == UNKNOWN).tolist():
-            if code[line] != UNKNOWN:
+    def told(self, text: bytes, words: Words, starts: Integers, ends: Integers) -> Small:
+        """For each line the number of its head, to look up in ``said`` and ``length``."""
+        pairs: NDArray[np.uint16] = np.ndarray((len(text) - 1,), "<u2", text, strides=(1,))
+        alike = self._by_two[pairs[starts] | _CASE_OF_TWO]
+        found = np.zeros(len(starts), dtype=np.int16)
+        for place in np.flatnonzero(np.bincount(alike)).tolist():
+            rows = np.flatnonzero(alike == place)
+            start = starts[rows]
+            for number, octets in self._alike[place]:
+                found[rows[octets.among(words, start)]] = number
+        for line in np.flatnonzero(found == _UNKNOWN).tolist():
+            if found[line] != _UNKNOWN:
                 continue
             spelled, colon, _ = text[starts[line] : ends[line]].partition(b":")
             said = self._said(spelled) if colon and len(spelled) < LONGEST else ODD
-            if said == ODD or len(self._known) == MOST:
-                code[line] = ODD
-                continue
-            head = Head(Octets.of(spelled + b":"), len(spelled), said)
-            self._known.append(head)
-            at = head.octets.among(words, starts, first)
-            code[at], length[at] = said, head.length
-        return code, length
+            if said == ODD or self._count == MOST:
+                found[line] = _ODD
+            else:
+                number, octets = self._learn(spelled, said)
+                found[octets.among(words, starts)] = number
+        return found
+
+    def _learn(self, spelled: bytes, said: int) -> tuple[int, Octets]:
+        number, octets = self._count, Octets.of(spelled + b":")
+        two = int.from_bytes((spelled + b":")[:2], "little") | _CASE_OF_TWO
+        if not self._by_two[two]:
+            self._by_two[two] = len(self._alike)
+            self._alike.append([])
+        self._alike[self._by_two[two]].append((number, octets))
+        self.said[number], self.length[number] = said, len(spelled)
+        self._count += 1
+        return number, octets
 
     def _said(self, head: bytes) -> int:
-        if head.lower() == b"changetype":
-            return CHANGETYPE
+        if head.lower() in _STRUCTURE:
+            return _STRUCTURE[head.lower()]
         try:
             name, options = ldif.description(head)
         except ValueError:
