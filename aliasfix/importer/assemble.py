@@ -27,9 +27,10 @@ OCCURRENCES = pa.schema(
         ("line", pa.int64()),
     ]
 )
+NAME = pa.dictionary(pa.int32(), pa.string())
 VALUES = pa.schema(
     [
-        ("attribute", pa.dictionary(pa.int32(), pa.string())),
+        ("attribute", NAME),
         ("entry", pa.int32()),  # row of the occurrences
         ("value", pa.string()),
         ("line", pa.int64()),

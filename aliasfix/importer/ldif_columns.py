@@ -158,7 +158,8 @@ class _Block:
         follows = (at > 0) & (self.code[at - 1] == DN) & (self.record[at] == self.record[at - 1])
         adds = np.zeros(len(at), dtype=np.bool_)
         adds[_ADD_OCTETS.among(self.words, self.start[at])] = True
-        return at[~(follows & adds & (self.end[at] - self.start[at] == len(_ADD)))]
+        wrong: Integers = at[~(follows & adds & (self.end[at] - self.start[at] == len(_ADD)))]
+        return wrong
 
     def _decoded(self, rows: Integers, coded: Integers, value: Integers, odd: Mask) -> dict[int, str]:
         """The texts of base64 values; one that can't be read makes its record odd."""

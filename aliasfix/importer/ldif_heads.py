@@ -66,7 +66,7 @@ class Heads:
     def __init__(self, wanted: Mapping[str, int], special: tuple[int, ...]) -> None:
         self.wanted = wanted  # attribute in lower case -> its number
         self.special = special  # those that have a spelling of their own, as GUIDs and SIDs have
-        # Head by head: what it says, and its length without the colon. Before them one that is not known, and an odd one.
+        # Of each head what it says, and its length without the colon; the first two are one not known, and an odd one.
         self.said: Small = np.full(MOST, ODD, dtype=np.int16)
         self.length: Integers = np.zeros(MOST, dtype=np.int64)
         self._count = _FIRST

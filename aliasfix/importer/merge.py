@@ -134,43 +134,45 @@ class _Sets:
 
 def _groups(seen: _Occurrences) -> list[list[int]]:
     """The sets of two or more occurrences that are one entry, each with the one that stands for it first."""
-    key, _ = columns.codes(columns.whole(seen.entries["key"]))
-    labels = sorted({s.label for s in seen.sources})
-    label = np.array([labels.index(s.label) for s in seen.sources], dtype=np.int64)[seen.source]
-    guid = _filled(seen, "guid")
     sets = _Sets()
-    for members in _shared(guid):
+    for members in _shared(seen, "guid"):
         sets.join(members)
-    for members in _shared(key if len(labels) == 1 else key * len(labels) + label):
-        named = {int(guid[m]): m for m in reversed(members) if guid[m] >= 0}
-        if len(named) > 1:
-            a, b = sorted(named.values())[:2]
-            raise _conflict(seen, a, b, "objectGUID", (seen.text("guid", a), seen.text("guid", b)))
-        sets.join(members)
-    for members in _shared(_filled(seen, "mailbox")):
-        known = {sets.find(m) for m in members if guid[m] >= 0 or seen.has_dn(m)}
+    for alike in _shared(seen, "key"):
+        for members in _by_label(alike, seen):
+            named = {seen.text("guid", m): m for m in reversed(members)}
+            named.pop("", None)
+            if len(named) > 1:
+                a, b = sorted(named.values())[:2]
+                raise _conflict(seen, a, b, "objectGUID", (seen.text("guid", a), seen.text("guid", b)))
+            sets.join(members)
+    for members in _shared(seen, "mailbox"):
+        known = {sets.find(m) for m in members if seen.text("guid", m) or seen.has_dn(m)}
         if len(known) <= 1:
             sets.join(members)
     return [sorted(group, key=lambda m: (not seen.has_dn(m), m)) for group in sets.sets()]
 
 
-def _filled(seen: _Occurrences, column: str) -> Integers:
-    """A number for each value of the column, -1 where it is empty."""
+def _shared(seen: _Occurrences, column: str) -> list[list[int]]:
+    """The occurrences of each value of the column, the empty one aside, that two or more have."""
     texts = columns.whole(seen.entries[column])
-    if not columns.longer(texts, 0).any():
-        return np.full(len(texts), -1, dtype=np.int64)
-    numbers, words = columns.codes(texts)
-    return np.where(columns.is_in(words, ("",))[numbers], -1, numbers)
-
-
-def _shared(numbers: Integers) -> list[list[int]]:
-    """The places of each number, negative ones aside, that stands in two places or more."""
-    filled = np.flatnonzero(numbers >= 0)
-    several = filled[np.bincount(numbers[filled])[numbers[filled]] > 1]
+    empty = columns.empty(texts)
+    filled = np.flatnonzero(~empty)
+    if not len(filled):
+        return []
+    texts = columns.only(texts, ~empty)
+    several = columns.shared(texts)
     found: defaultdict[int, list[int]] = defaultdict(list)
-    for number, at in zip(numbers[several].tolist(), several.tolist(), strict=True):
+    numbers, _ = columns.codes(columns.take(texts, several))
+    for number, at in zip(numbers.tolist(), filled[several].tolist(), strict=True):
         found[number].append(at)
     return [found[number] for number in sorted(found)]
+
+
+def _by_label(members: Sequence[int], seen: _Occurrences) -> list[list[int]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for member in members:
+        found[seen.label(member)].append(member)
+    return [alike for alike in found.values() if len(alike) > 1]
 
 
 def _united(groups: Sequence[Sequence[int]], seen: _Occurrences) -> NDArray[np.bool_]:

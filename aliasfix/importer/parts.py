@@ -9,23 +9,24 @@ import numpy as np
 import pyarrow as pa
 
 from aliasfix import columns
-from aliasfix.importer.assemble import GUIDS, MAILBOX, OCCURRENCES, VALUES, named, ordered
+from aliasfix.importer.assemble import GUIDS, MAILBOX, NAME, OCCURRENCES, VALUES, named, ordered
 from aliasfix.ldap import dn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from aliasfix.importer.assemble import Collector, Extract
 
     Integers = NDArray[np.int64]
+    Owners = NDArray[np.int32] | NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
 PLAIN_VALUE = "[A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+( [A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+)*"  # of an RDN, its own key
 PLAIN_DN = "^{0}(,{0})*$".format(f"[A-Za-z][A-Za-z0-9-]*={PLAIN_VALUE}")
 
-Column = tuple["Integers", pa.Array, "Integers"]  # of each value: entry in its block, text, line in the file
+Column = tuple["Owners", pa.Array, "Integers"]  # of each value: entry in its block, text, line in the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def joined(
     others = with_care.extract(partial)
     starts = np.cumsum([0, *(len(p.dns) for p in parts)])
     entries = _occurrences(parts, wanted, starts)
-    values, numbers = _values(parts, starts, with_care.spellings)
+    values = _values(parts, starts, with_care.spellings)
     if not others.entries.num_rows:
         return replace(others, entries=entries, values=values)
     line = np.concatenate([columns.integers(t.column("line")) for t in (entries, others.entries)])
@@ -86,7 +87,7 @@ def joined(
         [columns.integers(values.column("entry")), columns.integers(others.values.column("entry")) + entries.num_rows]
     )
     both = pa.concat_tables([values, others.values]).set_column(1, VALUES.field(1), pa.array(place[owner], pa.int32()))
-    numbers = np.concatenate((numbers, columns.integers(columns.whole(others.values.column("attribute")).indices)))
+    numbers = columns.integers(columns.whole(both.column("attribute").unify_dictionaries()).indices)
     return replace(
         others,
         entries=pa.concat_tables([entries, others.entries]).take(pa.array(order)),
@@ -114,42 +115,48 @@ def _occurrences(parts: Sequence[Part], wanted: Mapping[str, int], starts: Integ
     )
 
 
-def _laid_over(texts: pa.Array, column: tuple[Integers, pa.ChunkedArray, Integers], which: Literal[0, -1]) -> pa.Array:
+def _laid_over(texts: pa.Array, column: tuple[Integers, pa.ChunkedArray], which: Literal[0, -1]) -> pa.Array:
     """The texts of the entries, and the first or the last value in the column for those that have one there."""
-    owner, text, _ = column
+    owner, text = column
     if not len(owner):
         return texts
     ends = owner[1:] != owner[:-1]
     at = np.flatnonzero(np.concatenate((ends, [True]) if which else ([True], ends)))
     mask = np.zeros(len(texts), dtype=np.bool_)
     mask[owner[at]] = True
-    return columns.laid_over(texts, mask, columns.take(columns.whole(text), at))
+    found = columns.whole(text)
+    return columns.laid_over(texts, mask, found if len(at) == len(owner) else columns.take(found, at))
 
 
-def _values(
-    parts: Sequence[Part], starts: Integers, spellings: Mapping[str, str]
-) -> tuple[pa.Table, NDArray[np.int32]]:
-    """The values by attribute and entry, and the number of each one's attribute."""
+def _values(parts: Sequence[Part], starts: Integers, spellings: Mapping[str, str]) -> pa.Table:
+    """The values by attribute and entry."""
     names = list(spellings.values())
-    by_name = sorted(range(len(names)), key=names.__getitem__)
-    found = [_column(parts, n, starts) for n in by_name]
-    numbers = np.repeat(np.array(by_name, dtype=np.int32), [len(owner) for owner, _, _ in found])
+    found = [
+        (n, *chunk) for n in sorted(range(len(names)), key=names.__getitem__) for chunk in _chunks(parts, n, starts)
+    ]
     return pa.table(
         [
-            named(numbers, spellings),
-            np.concatenate([np.empty(0, dtype=np.int32), *(owner for owner, _, _ in found)]),
-            pa.chunked_array([c for _, text, _ in found for c in text.chunks], pa.string()),
-            np.concatenate([np.empty(0, dtype=np.int64), *(line for _, _, line in found)]),
+            pa.chunked_array([named(np.full(len(o), n, np.int32), spellings) for n, o, _, _ in found], NAME),
+            pa.chunked_array([owner for _, owner, _, _ in found], pa.int32()),
+            pa.chunked_array([text for _, _, text, _ in found], pa.string()),
+            pa.chunked_array([line for _, _, _, line in found], pa.int64()),
         ],
         schema=VALUES,
-    ), numbers
+    )
 
 
-def _column(parts: Sequence[Part], number: int, starts: Integers) -> tuple[Integers, pa.ChunkedArray, Integers]:
-    """One attribute of all blocks: the entry, the text and the line of each value."""
-    have = [(p.columns[number], np.int32(s)) for p, s in zip(parts, starts[:-1], strict=True) if number in p.columns]
-    return (
-        np.concatenate([np.empty(0, dtype=np.int32), *(owner + s for (owner, _, _), s in have)]),
-        pa.chunked_array([text for (_, text, _), _ in have], pa.string()),
-        np.concatenate([np.empty(0, dtype=np.int64), *(line for (_, _, line), _ in have)]),
+def _chunks(parts: Sequence[Part], number: int, starts: Integers) -> Iterator[Column]:
+    """One attribute, block by block, with the entries numbered through all of them."""
+    for part, start in zip(parts, starts[:-1], strict=True):
+        if number in part.columns:
+            owner, text, line = part.columns[number]
+            yield owner + np.int32(start), text, line
+
+
+def _column(parts: Sequence[Part], number: int, starts: Integers) -> tuple[Integers, pa.ChunkedArray]:
+    """One attribute of all blocks: the entry and the text of each value."""
+    found = list(_chunks(parts, number, starts))
+    owners = [owner for owner, _, _ in found]
+    return np.concatenate([np.empty(0, dtype=np.int32), *owners]), pa.chunked_array(
+        [t for _, t, _ in found], pa.string()
     )
