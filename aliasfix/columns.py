@@ -37,6 +37,18 @@ def octets(column: Strings) -> tuple[memoryview, NDArray[np.int64]]:
     return memoryview(text or b""), np.asarray(bounds, dtype=np.int64)
 
 
+def adjoining(text: bytes, ends: NDArray[np.int64]) -> Strings:
+    """What the UTF-8 text is made of, cut at these places; the first is 0."""
+    offsets = pa.py_buffer(ends.astype(np.int32))
+    return pa.StringArray.from_buffers(len(ends) - 1, offsets, pa.py_buffer(text))
+
+
+def hyphenated(prefix: str, numbers: NDArray[np.int64]) -> Strings:
+    """Row by row the prefix and the numbers, with hyphens between them."""
+    texts = [pc.cast(pa.array(np.ascontiguousarray(column)), pa.string()) for column in numbers.T]
+    return pc.binary_join_element_wise(repeated(prefix, len(numbers)), *texts, "-")
+
+
 def whole(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     """The column in one piece."""
     if not isinstance(column, pa.ChunkedArray):

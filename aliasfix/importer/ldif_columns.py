@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aliasfix import columns
-from aliasfix.importer import parts, syntaxes
+from aliasfix.importer import ldif_base64, parts, syntaxes
 from aliasfix.importer.ldif_heads import CHANGETYPE, DN, LONGEST, ODD, PASSED_OVER, Heads, Octets
 from aliasfix.importer.parts import Part
-from aliasfix.ldap import ldif
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -102,11 +101,24 @@ class _Lines:
     first: int  # number of the block's first line in the file
 
 
+@dataclass(frozen=True, slots=True)
+class _Specs:
+    """The value-specs (RFC 2849) of lines: what stands behind the colon."""
+
+    rows: Integers  # the lines
+    value: Integers  # where the value, its mark or a space begins
+    ends: Integers
+    mark: Bytes  # the octet there
+
+    def only(self, at: Integers) -> _Specs:
+        return _Specs(self.rows[at], self.value[at], self.ends[at], self.mark[at])
+
+
 class _Block:
     """One block: its content lines, the records they belong to, and what their heads say."""
 
     def __init__(self, lines: _Lines, heads: Heads) -> None:
-        self.lines, self.heads = lines, heads
+        self.lines, self.heads, self.names = lines, heads, list(heads.wanted)
         self.flat = lines.flat + _PAD
         self.octets = np.frombuffer(self.flat, np.uint8)
         self.words: Words = np.ndarray((len(lines.flat) + LONGEST + 8,), "<u8", self.flat, strides=(1,))
@@ -132,19 +144,15 @@ class _Block:
         odd[self.record[code == ODD]] = True
         odd[self.record[self._misplaced()]] = True
         rows = np.flatnonzero(code >= DN)
+        value = self.start[rows] + self.heads.length[self.head[rows]] + 1
+        specs = _Specs(rows, value, self.end[rows], self.octets[value])
+        odd[self.record[rows[specs.mark == _LESS]]] = True
         code = code[rows]
-        value, end = self.start[rows] + self.heads.length[self.head[rows]] + 1, self.end[rows]
-        mark = self.octets[value]
-        odd[self.record[rows[mark == _LESS]]] = True
-        decoded = self._decoded(rows, np.flatnonzero(mark == _COLON), value, odd)
-        self._skip_spaces(np.flatnonzero(mark == _SPACE), value, end)
         found: dict[int, tuple[Integers, pa.Array]] = {}
         for number in range(DN, len(self.heads.wanted)):
-            at = np.flatnonzero(code == number)
-            if len(at):
-                mine = rows[at]
-                texts = self._texts(mine, columns.slices(self.flat, value[at], end[at]), decoded)
-                found[number] = (mine, self._respelled(number, mine, texts, odd))
+            mine = specs.only(np.flatnonzero(code == number))
+            if len(mine.rows):
+                found[number] = (mine.rows, self._texts(number, mine, odd))
         rows, dns = found.pop(DN, (np.empty(0, dtype=np.int64), columns.strings(())))
         keys, bad = parts.keys(dns)
         odd[self.record[rows[bad]]] = True
@@ -161,38 +169,37 @@ class _Block:
         wrong: Integers = at[~(follows & adds & (self.end[at] - self.start[at] == len(_ADD)))]
         return wrong
 
-    def _decoded(self, rows: Integers, coded: Integers, value: Integers, odd: Mask) -> dict[int, str]:
-        """The texts of base64 values; one that can't be read makes its record odd."""
-        names = list(self.heads.wanted)
-        found: dict[int, str] = {}
-        flat, start, rows = self.flat, value[coded].tolist(), rows[coded]
-        for row, s, e, c in zip(rows.tolist(), start, self.end[rows].tolist(), self.code[rows].tolist(), strict=True):
-            try:
-                octets = ldif.unbase64(flat[s + 1 : e].lstrip(b" "))
-                found[row] = syntaxes.text(names[c], octets) if c >= 0 else octets.decode()
-            except ValueError:
-                odd[self.record[row]] = True
-        return found
+    def _texts(self, number: int, specs: _Specs, odd: Mask) -> pa.Array:
+        """The values of one attribute; one that can't be read makes its record odd."""
+        name = "" if number == DN else self.names[number]
+        coded = specs.mark == _COLON
+        behind = specs.value + coded
+        starts = self._behind_spaces(behind, specs.ends)
+        if coded.all():
+            return self._decoded(name, specs.rows, starts, specs.ends, odd)
+        texts = columns.slices(self.flat, starts, specs.ends)
+        if number in self.heads.special:
+            texts = self._respelled(name, specs.rows, texts, odd, ~coded)
+        if not coded.any():
+            return texts
+        decoded = self._decoded(name, specs.rows[coded], starts[coded], specs.ends[coded], odd)
+        return columns.laid_over(texts, coded, decoded)
 
-    def _skip_spaces(self, at: Integers, value: Integers, end: Integers) -> None:
+    def _behind_spaces(self, places: Integers, ends: Integers) -> Integers:
         """FILL: any number of spaces before the value; most often it is one."""
-        value[at] += 1
-        for i in at[self.octets[value[at]] == _SPACE].tolist():
-            value[i] = end[i] - len(self.flat[value[i] : end[i]].lstrip(b" "))
+        starts: Integers = places + (self.octets[places] == _SPACE)
+        for i in np.flatnonzero(self.octets[starts] == _SPACE).tolist():
+            starts[i] = ends[i] - len(self.flat[starts[i] : ends[i]].lstrip(b" "))
+        return starts
 
-    def _texts(self, rows: Integers, texts: pa.Array, decoded: Mapping[int, str]) -> pa.Array:
-        """The values of these lines: slices of the block, except for those that had to be decoded."""
-        if not decoded:
-            return texts
-        mask = np.isin(rows, np.fromiter(decoded, np.int64, len(decoded)))
-        return columns.laid_over(texts, mask, columns.strings(decoded[r] for r in rows[mask].tolist()))
+    def _decoded(self, name: str, rows: Integers, starts: Integers, ends: Integers, odd: Mask) -> pa.Array:
+        texts, bad = syntaxes.texts(name, ldif_base64.decoded(self.flat, self.octets, starts, ends))
+        odd[self.record[rows[bad]]] = True
+        return texts
 
-    def _respelled(self, number: int, rows: Integers, texts: pa.Array, odd: Mask) -> pa.Array:
+    def _respelled(self, name: str, rows: Integers, texts: pa.Array, odd: Mask, plain: Mask) -> pa.Array:
         """GUIDs and SIDs in their one spelling; most have it."""
-        if number not in self.heads.special:
-            return texts
-        name = list(self.heads.wanted)[number]
-        off = np.flatnonzero(~columns.matches(texts, syntaxes.spelled(name)))
+        off = np.flatnonzero(plain & ~columns.matches(texts, syntaxes.spelled(name)))
         if not len(off):
             return texts
         found: dict[int, str] = {}

@@ -20,7 +20,7 @@ _AVA = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPES = re.compile(r"((?:\\[0-9A-Fa-f]{2})+)|\\(.?)", re.DOTALL)
-_PLAIN_RDN = re.compile(r" *([A-Za-z][A-Za-z0-9-]*) *=([^\x00-\x1f\"#+;<>\\\x7f-\U0010ffff]*)")
+_PLAIN_RDN = re.compile(r" *([A-Za-z][A-Za-z0-9-]*) *=([^\x00-\x1f\"#+;<>\\\x7f-\x9f\ud800-\udfff]*)")
 _FIRST_RDN = re.compile(r"([^\\,]*+(?:\\.[^\\,]*+)*+),", re.DOTALL)
 _SPECIAL = re.compile(r'[\x00-\x1f"+,;<>\\\x7f\udc80-\udcff]|\A[ #]| \Z')
 _PRINTABLE = frozenset(' "#+,;<>\\')

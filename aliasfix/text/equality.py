@@ -6,6 +6,7 @@ key made on one machine is the key on every other.
 
 from __future__ import annotations
 
+import re
 import stringprep
 from typing import Literal, assert_never
 from unicodedata import ucd_3_2_0 as unicode_3_2
@@ -73,7 +74,8 @@ def fold(value: str, equality: Equality) -> str:
 def _prepared(value: str) -> str:
     if value.isascii() and value.isprintable():
         return _significant(value.lower())
-    return _significant(normalized("NFKC", value.translate(_MAP)))
+    mapped = value.translate(_MAP)
+    return _significant(mapped if _NORMAL.fullmatch(mapped) else normalized("NFKC", mapped))
 
 
 def _without_marks(prepared: str) -> str:
@@ -111,6 +113,8 @@ def _plain(character: str) -> str:
     return _AD_LETTER.get(character, character)
 
 
+# Small Latin, Greek and Cyrillic letters that NFKC leaves as they are, whatever stands beside them.
+_NORMAL = re.compile("[ -~\u00df-\u0131\u0135-\u013e\u0142-\u0148\u014b-\u017e\u03ac-\u03ce\u0430-\u045f]*+")
 _MAP = Table(_mapped)
 _PLAIN = Table(_plain)
 

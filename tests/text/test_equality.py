@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import hashlib
 import string
+import sys
 from typing import get_args
+from unicodedata import ucd_3_2_0 as unicode_3_2
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aliasfix.text.equality import Equality, fold
+from aliasfix.text.equality import _NORMAL, Equality, fold
 
 equalities = st.sampled_from(get_args(Equality))
 # Marks, spaces, what is mapped to nothing, what decomposes and composes, letters that Unicode 3.2 has not got.
@@ -117,3 +119,18 @@ def test_digits_fold_to_themselves_behind_letters(base: str, number: int, equali
 @given(st.text(st.characters(max_codepoint=0x7F)))
 def test_ascii_is_folded_alike_alone_and_among_other_characters(value: str) -> None:
     assert fold(f"{value}ж", "rfc4518").removesuffix("ж").rstrip(" ") == fold(value, "rfc4518")
+
+
+def test_the_short_way_is_for_what_no_normal_form_changes() -> None:
+    """Each character of the class is NFKC already, no mark, and composes with none of the others."""
+    short = [c for c in map(chr, range(0x3000)) if _NORMAL.fullmatch(c)]
+    composing = {
+        second
+        for code in range(sys.maxunicode + 1)
+        if len(pair := unicode_3_2.normalize("NFD", chr(code))) > 1
+        for second in pair[1:]
+    }
+
+    assert ["ü", "ß", "ł", "ł", "λ", "ж", "ё"] == [c for c in "üßłłλжё" if c in short]
+    assert short == [c for c in short if unicode_3_2.normalize("NFKC", c) == c and not unicode_3_2.combining(c)]
+    assert set() == composing.intersection(short)
