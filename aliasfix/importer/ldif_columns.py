@@ -61,7 +61,9 @@ def read_block(text: bytes, first_line: int, heads: Heads) -> Part | None:
     lines = np.flatnonzero(~folds)
     gone = 2 * np.cumsum(folds)
     last = np.concatenate((lines[1:], [len(ends)])) - 1
-    flat = text.replace(b"\n ", b"")
+    kept = np.ones(len(octets), dtype=np.bool_)
+    kept[starts[folds]] = kept[starts[folds] - 1] = False
+    flat = octets[kept].tobytes()
     if comments.any() and _REFERRED in flat:
         return None
     flat_starts, flat_ends = starts[lines] - gone[lines], ends[last] - gone[last]

@@ -11,6 +11,7 @@ import pyarrow as pa
 from aliasfix import columns
 from aliasfix.importer.assemble import GUIDS, MAILBOX, NAME, OCCURRENCES, VALUES, named, ordered
 from aliasfix.ldap import dn
+from aliasfix.text.equality import fold_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,8 +24,19 @@ if TYPE_CHECKING:
     Owners = NDArray[np.int32] | NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
-PLAIN_VALUE = "[A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+( [A-Za-z0-9._@&'/()!$%*:?^`{|}~-]+)*"  # of an RDN, its own key
-PLAIN_DN = "^{0}(,{0})*$".format(f"[A-Za-z][A-Za-z0-9-]*={PLAIN_VALUE}")
+_ASCII = "A-Za-z0-9._@&'/()!$%*:?^`{|}~-"
+_LETTERS = r"\x{c0}-\x{d6}\x{d8}-\x{131}\x{134}-\x{13e}\x{141}-\x{148}\x{14a}-\x{17e}\x{386}-\x{3ce}\x{400}-\x{45f}"
+
+
+def _dn_of(characters: str) -> str:
+    """The pattern of DNs with nothing but these characters and single spaces in their values."""
+    ava = f"[A-Za-z][A-Za-z0-9-]*=[{characters}]+( [{characters}]+)*"
+    return f"^{ava}(,{ava})*$"
+
+
+PLAIN_VALUE = f"[{_ASCII}]+( [{_ASCII}]+)*"  # of an RDN, its own key
+PLAIN_DN = _dn_of(_ASCII)
+LETTERED_DN = _dn_of(_LETTERS + _ASCII)
 
 Column = tuple["Owners", pa.Array, "Integers"]  # of each value: entry in its block, text, line in the file
 
@@ -48,13 +60,16 @@ def keys(dns: pa.Array) -> tuple[pa.Array, Mask]:
     bad = np.zeros(len(dns), dtype=np.bool_)
     if not len(others):
         return low, bad
-    found: list[str] = []
-    for at, text in zip(others.tolist(), columns.texts(columns.take(dns, others)), strict=True):
+    texts = columns.take(dns, others)
+    found = columns.texts(texts)
+    lettered = np.flatnonzero(columns.matches(texts, LETTERED_DN)).tolist()
+    quick = dict(zip(lettered, fold_letters([found[i] for i in lettered]) or (), strict=False))
+    for i, text in enumerate(found):
         try:
-            found.append(dn.key(text))
+            found[i] = quick.get(i) or dn.key(text)
         except dn.DNError:
-            found.append("")
-            bad[at] = True
+            found[i] = ""
+            bad[others[i]] = True
     mask = np.zeros(len(dns), dtype=np.bool_)
     mask[others] = True
     return columns.laid_over(low, mask, columns.strings(found)), bad

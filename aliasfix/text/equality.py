@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 import stringprep
-from typing import Literal, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 from unicodedata import ucd_3_2_0 as unicode_3_2
 
 from aliasfix.text.normalization import is_assigned, normalized
 from aliasfix.text.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Equality = Literal["exact", "rfc4518", "ad"]
 
@@ -71,6 +74,15 @@ def fold(value: str, equality: Equality) -> str:
             assert_never(equality)
 
 
+def fold_letters(values: Sequence[str]) -> list[str] | None:
+    """The keys by ``rfc4518`` of all the values at once; None where one of them needs more care than its letters."""
+    mapped = '"'.join(values).translate(_MAP)
+    keys = mapped.split('"')
+    if len(keys) != len(values) or not _NORMAL.fullmatch(mapped) or _LOOSE_SPACE.search(mapped):
+        return None
+    return keys
+
+
 def _prepared(value: str) -> str:
     if value.isascii() and value.isprintable():
         return _significant(value.lower())
@@ -115,6 +127,7 @@ def _plain(character: str) -> str:
 
 # Small Latin, Greek and Cyrillic letters that NFKC leaves as they are, whatever stands beside them.
 _NORMAL = re.compile("[ -~\u00df-\u0131\u0135-\u013e\u0142-\u0148\u014b-\u017e\u03ac-\u03ce\u0430-\u045f]*+")
+_LOOSE_SPACE = re.compile('  |(?:\\A|") | (?:"|\\Z)')
 _MAP = Table(_mapped)
 _PLAIN = Table(_plain)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aliasfix.text.equality import _NORMAL, Equality, fold
+from aliasfix.text.equality import _NORMAL, Equality, fold, fold_letters
 
 equalities = st.sampled_from(get_args(Equality))
 # Marks, spaces, what is mapped to nothing, what decomposes and composes, letters that Unicode 3.2 has not got.
@@ -134,3 +134,15 @@ def test_the_short_way_is_for_what_no_normal_form_changes() -> None:
     assert ["ü", "ß", "ł", "ł", "λ", "ж", "ё"] == [c for c in "üßłłλжё" if c in short]
     assert short == [c for c in short if unicode_3_2.normalize("NFKC", c) == c and not unicode_3_2.combining(c)]
     assert set() == composing.intersection(short)
+
+
+words = st.text('aZ0-,="üÜßłΛΣςЖё\u0301\u0149\u0132\u00ad~', min_size=1, max_size=4)
+
+
+@given(st.lists(st.lists(words, min_size=1).map(" ".join)))
+def test_many_values_have_the_keys_they_have_one_by_one(values: list[str]) -> None:
+    assert fold_letters(values) in (None, [fold(value, "rfc4518") for value in values])
+
+
+def test_names_of_letters_are_folded_at_once() -> None:
+    assert ["jürgen müller", "wała ss", "λόγο\u03c3 жук"] == fold_letters(["Jürgen MÜLLER", "WAŁA ß", "ΛΌΓΟΣ ЖУК"])
