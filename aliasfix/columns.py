@@ -176,8 +176,8 @@ def codes(column: Strings) -> tuple[NDArray[np.int64], Strings]:
 
 def empty(column: Strings) -> NDArray[np.bool_]:
     """Where the value has no characters."""
-    offsets = _offsets(column)
-    return np.equal(offsets[1:], offsets[:-1])
+    _, bounds = octets(column)
+    return np.equal(bounds[1:], bounds[:-1])
 
 
 def shared(column: Strings) -> NDArray[np.int64]:
@@ -205,27 +205,20 @@ def _mask(found: pa.Array) -> NDArray[np.bool_]:
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
-def _offsets(column: Strings) -> NDArray[np.int32]:
-    if not len(column):
-        return np.zeros(1, dtype=np.int32)
-    return np.frombuffer(column.buffers()[1], np.int32)[column.offset : column.offset + len(column) + 1]
-
-
 _ROWS = 1 << 15  # so many at a time stay in the processor's cache
 _MULTIPLIER, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)  # the golden ratio in 64 bits; Knuth, TAOCP 6.4
 
 
 def _hashes(column: Strings) -> NDArray[np.uint64]:
     """64 bits of each value, eight octets at a time; they never leave the process."""
-    offsets = _offsets(column)
-    first, last = int(offsets[0]), int(offsets[-1])
-    octets = np.zeros(last - first + 8, dtype=np.uint8)
-    if last > first:
-        octets[: last - first] = np.frombuffer(column.buffers()[2], np.uint8)[first:last]
-    words: NDArray[np.uint64] = np.ndarray((len(octets) - 7,), "<u8", octets, strides=(1,))
+    text, bounds = octets(column)
+    first, last = int(bounds[0]), int(bounds[-1])
+    raw = np.zeros(last - first + 8, dtype=np.uint8)
+    raw[: last - first] = np.frombuffer(text, np.uint8, count=last)[first:] if last else 0
+    words: NDArray[np.uint64] = np.ndarray((len(raw) - 7,), "<u8", raw, strides=(1,))
     found = np.empty(len(column), dtype=np.uint64)
     for at in range(0, len(column), _ROWS):
-        places = offsets[at : at + _ROWS + 1].astype(np.int64) - first
+        places = bounds[at : at + _ROWS + 1] - first
         found[at : at + _ROWS] = _hashed(words, places[:-1], places[1:])
     return found
 

@@ -38,6 +38,7 @@ def test_columns_hold_what_the_fields_of_the_ruleset_read(write: Write) -> None:
 
     expected = {
         "CN=u,DC=x": {
+            "displayName": ["Sehr; U"],
             "givenName": ["Ursula"],
             "mail": ["u@x.example"],
             "mailNickname": ["u"],
