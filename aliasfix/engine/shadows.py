@@ -38,7 +38,7 @@ def shadows(fields: Fields, ruleset: Ruleset, at: Sequence[int], clash: Sequence
         if mailbox is not None:
             found[s] = (
                 f"it is the shadow of {fields.dn[mailbox]} ({attribute} {target}): "
-                "it goes when the forests merge; rename it only if both stay"
+                "it goes when the directories merge; rename it only if both stay"
             )
     return found
 

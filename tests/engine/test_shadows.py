@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MAILBOX = "CN=Ida,OU=Oslo,DC=one,DC=example"
 CONTACT = "CN=Ida Berg,OU=GAL,DC=two,DC=example"
-SHADOW = "it is the shadow of {} ({} {}): it goes when the forests merge; rename it only if both stay"
+SHADOW = "it is the shadow of {} ({} {}): it goes when the directories merge; rename it only if both stay"
 
 MAIL = {"proxyAddresses": ["smtp:berg@one.example", "SMTP:Ida@One.example"]}
 ROLES: dict[str, tuple[dict[str, list[str]], dict[str, list[str]], str]] = {
