@@ -407,6 +407,8 @@ def _tables(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
         own = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
         raise RulesetError(f"the ruleset is no TOML: {e}", where=Where(str(path))) from e
+    except RecursionError as e:
+        raise RulesetError("the ruleset is nested too deeply", where=Where(str(path))) from e
     _name_files(own, path)
     base = own.pop("extends", None)
     if base is None:

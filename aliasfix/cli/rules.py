@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aliasfix.cli import session
-from aliasfix.errors import RulesetError
+from aliasfix.errors import RulesetError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aliasfix.ruleset import Ruleset
 
+_CODE = re.compile("[A-Za-z][0-9]{3}")
 HELP = "Show the rulesets and findings, or check a ruleset of your own."
 FILE = Annotated[str, typer.Argument(metavar="FILE", help="A ruleset: a file that ends in .toml.", show_default=False)]
 NAME = Annotated[
@@ -36,9 +38,11 @@ def show(name: NAME) -> int:
     from aliasfix.engine import codes
     from aliasfix.review import rulebook
 
-    code = next((code for code in codes.ALL if code.code == name.upper()), None)
-    if code:
-        session.say(rulebook.meaning(code, _shipped(), session.width()))
+    known = {code.code: code for code in codes.ALL}
+    if name.upper() in known:
+        session.say(rulebook.meaning(known[name.upper()], _shipped(), session.width()))
+    elif _CODE.fullmatch(name):
+        raise UsageError(f"there is no finding {name}", hint=f"findings are {', '.join(known)}")
     else:
         session.say(rulebook.page(load(name), session.width()))
     return 0

@@ -135,7 +135,7 @@ class Space:
             source=self.directory.sources[int(self._rows.source[row])].path,
             line=int(self._rows.line[row]),
             faults=self.faults.get((fields.label[at], fields.dn[at], attribute, value), ()),
-            says=tuple(_says(self.ruleset, fields, at, value)),
+            says=tuple(_says(self.ruleset, fields, at, attribute, value)),
             row=told,
             tried=tried,
         )
@@ -160,9 +160,10 @@ class Space:
         return order.names[: order.names.index(decided) + 1]
 
 
-def _says(ruleset: Ruleset, fields: Fields, at: int, value: str) -> Iterator[str]:
-    """What the holder says at the doors, each once."""
-    doors = [opening for opening in ruleset.opens if fields.kind[at] in opening.kinds]
+def _says(ruleset: Ruleset, fields: Fields, at: int, attribute: str, value: str) -> Iterator[str]:
+    """What the holder says at the doors, each once; it is the alias that opens them."""
+    is_alias = attribute in {source.attribute for source in ruleset.fields["alias"]}
+    doors = [opening for opening in ruleset.opens if is_alias and fields.kind[at] in opening.kinds]
     templates = dict.fromkeys(template for opening in doors for template in opening.by)
     values = {name: fields.field(name)[at] for t in templates for name in ladder.fields_of(t)} | {"alias": value}
     yield from dict.fromkeys(filter(None, (ladder.fill(template, values) for template in templates)))

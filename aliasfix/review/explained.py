@@ -26,7 +26,7 @@ _MEMBERS = 12
 _ALIKE = "  * ALIKE   "
 _HOLDS = "  - HOLDS   "
 _CRITERIA = {
-    "broken": "not broken",
+    "broken": "breaks no rule",
     "fewest": "in the fewest clashes",
     "dn": "order of DNs",
     "label": "order of labels",
@@ -40,9 +40,10 @@ def explained(found: Explanation, ruleset: Ruleset, width: int) -> str:
         lines += fit("Entry: ", brief(dn), width)
     for name in found.names:
         lines += [*_name(name, width), ""]
-    held = any(name.held for name in found.names)
-    clash = any(held.clash for name in found.names for held in name.held)
-    for opening in ruleset.opens if held else ():
+    aliases = {source.attribute for source in ruleset.fields["alias"]}
+    opening_it = [h for name in found.names for h in name.held if aliases & {holder.attribute for holder in h.holders}]
+    clash = any(held.clash for held in opening_it)
+    for opening in ruleset.opens if opening_it else ():
         by = f" by {' or '.join(opening.by)}" if opening.by else ""
         lines += fit("Opens: ", shown(opened(opening) if clash else f"{opening.door}{by}"), width)
     lines += fit("Explain: ", _counts(found), width)
@@ -110,8 +111,9 @@ def _name(name: Name, width: int) -> Iterator[str]:
             yield from fit(BELOW, _occupant(occupant), width)
     for occupant in name.besides[:_MEMBERS]:
         lead = _ALIKE if occupant.how == "alike" else _HOLDS
+        outside = "" if occupant.how == "alike" else ": no clash, the ruleset does not count it"
         yield from fit(lead, value(occupant.value), width)
-        yield from fit(BELOW, _occupant(occupant), width)
+        yield from fit(BELOW, f"{_occupant(occupant)}{outside}", width)
     if len(name.besides) > _MEMBERS:
         yield f"  ... {len(name.besides) - _MEMBERS} more"
 
