@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from aliasfix.api import Job
+    from aliasfix.directory import Source
     from aliasfix.importer.mentions import Mentions
     from aliasfix.plan import Memory, Plan, Wishes
 
@@ -79,6 +80,8 @@ def open_job(exports: Sequence[str], reading: Reading, *, quiet: bool) -> Job:
     if not quiet:
         entries = counted(job.directory.entries.num_rows, "entry", "entries")
         log(f"Read {entries} from {counted(len(job.exports), 'export', 'exports')}{watch.took}.")
+        if not reading.encoding:
+            _log_code_pages(job.exports)
         log(f"Ruleset {job.ruleset.name}: {job.why}.")
         for facts in job.directory.sources[len(job.exports) :]:
             log(f"Read facts of {counted(facts.entries, 'entry', 'entries')} from {facts.path}.")
@@ -233,6 +236,15 @@ def _size(path: str) -> int:
 def _for_a_file(text: str) -> tuple[str, str]:
     file, _, name = text.rpartition("=")
     return file, name
+
+
+def _log_code_pages(exports: Sequence[Source]) -> None:
+    """Which code page was supposed where an export is no UTF-8 and nobody named one."""
+    supposed = [s for s in exports if s.format != "ldif" and not s.encoding.startswith("utf")]
+    for encoding in sorted({source.encoding for source in supposed}):
+        paths = [source.path for source in supposed if source.encoding == encoding]
+        more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+        log(f"Read as {encoding}, being no UTF-8: {', '.join(paths[:_SHOWN])}{more}; --encoding names another.")
 
 
 def _column(text: str) -> tuple[str, str]:

@@ -8,12 +8,15 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from aliasfix.errors import InputError, Where
 from aliasfix.importer.csv_rows import Form, Row, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
@@ -132,13 +135,7 @@ def recognise(text: str, path: str, column: str = "", quote: str = '"') -> Layou
         raise _no_alias(max(headers.values(), key=lambda h: len(h.cells), default=None), path)
     score, _, delimiter, table = fits[0]
     header = headers[delimiter]
-    rivals = [d for s, _, d, _ in fits if s == score and d != delimiter]
-    if rivals:
-        both = f"{DELIMITERS[delimiter]} and {DELIMITERS[rivals[0]]} both"
-        hint = "save it with one kind of separator in its first line"
-        raise InputError(
-            f"its columns can't be told apart: {both} could separate them", where=_at(path, header), hint=hint
-        )
+    _refuse_two_ways([d for s, _, d, _ in fits if s == score], headers, path)
     layout = Layout(table, Form(delimiter, table.strip, quote), header, _columns(table, header, path))
     if table.alias not in layout.attributes:
         raise _no_alias(header, path)
@@ -149,13 +146,16 @@ def laid_out(text: str, path: str, table: Table, column: str = "", quote: str = 
     """The columns of the table in a file of any kind, under the delimiter that shows most of them.
 
     Raises:
-        InputError: a column is not there, or stands twice.
+        InputError: a column is not there, or stands twice, or two delimiters fit equally well.
 
     """
     known = {d: h for d in column or DELIMITERS if (h := first(text, d, quote))}
     if not known:
         raise InputError("it is neither LDIF nor CSV", where=Where(path), hint="is it the right file?")
-    delimiter = max(known, key=lambda d: len(table.by_header.keys() & {plain(c) for c in known[d].cells}))
+    shows = {d: len(table.by_header.keys() & {plain(c) for c in h.cells}) for d, h in known.items()}
+    delimiter = max(known, key=shows.__getitem__)
+    if shows[delimiter]:
+        _refuse_two_ways([d for d in known if shows[d] == shows[delimiter]], known, path)
     header = known[delimiter]
     shown = [plain(c) for c in header.cells]
     for wanted in table.columns:
@@ -192,6 +192,19 @@ def _fit(table: Table, header: Row) -> int:
     return len(shown & table.by_header.keys()) if not needed or needed & shown else 0
 
 
+def _refuse_two_ways(delimiters: Sequence[str], headers: Mapping[str, Row], path: str) -> None:
+    """Raise InputError where two of the delimiters separate the cells of the header."""
+    several = list(dict.fromkeys(d for d in delimiters if len(headers[d].cells) > 1))[:2]
+    if len(several) > 1:
+        both = " and ".join(DELIMITERS[d] for d in several)
+        numbers = ", ".join(f"{ord(d):02} for {DELIMITERS[d]}" for d in several)
+        raise InputError(
+            f"its columns can't be told apart: {both} both could separate them",
+            where=_at(path, headers[several[0]]),
+            hint=f"say which: --csv ColumnSeparator={numbers}",
+        )
+
+
 def _columns(table: Table, header: Row, path: str) -> tuple[tuple[int, Column], ...]:
     """The known columns; where two hold one attribute, the one whose name comes first in the table."""
     best: dict[Column | str, tuple[int, int, Column]] = {}
@@ -213,7 +226,7 @@ def _columns(table: Table, header: Row, path: str) -> tuple[tuple[int, Column], 
 
 def _no_alias(header: Row | None, path: str) -> InputError:
     called = ", ".join(f'"{t.alias_headers[0]}" in {t.title}' for t in tables() if t.naming != "address")
-    hint = f"the column is called {called}"
+    hint = f"the column is called {called}; in any other CSV name it with --map alias=COLUMN"
     if header is None:
         return InputError("it is neither LDIF nor CSV", where=Where(path), hint="is it the right file?")
     names = {plain(n): n for t in tables() for n in t.alias_headers}

@@ -35,15 +35,16 @@ _MONTHS = 12
 def told(extract: Extract, attributes: Collection[str]) -> Extract:
     """The extract with the values of these attributes as generalized time, and without those that tell no time.
 
-    3/14/2016 can only be month first. What could be both goes by the other values of its attribute, where they agree;
-    AM and PM tell nothing (Australia and Singapore write them behind day first).
+    3/14/2016 can only be month first. What could be both goes by the other values of its attribute, where they agree,
+    else the extract says that it was not read; AM and PM tell nothing (Australia and Singapore write them behind day
+    first).
     """
     names = columns.whole(extract.values["attribute"])
     for attribute in attributes:
         number = _place(columns.texts(names.dictionary), attribute)
         held = columns.integers(names.indices) == number
         if held.any():
-            extract = _respelled(extract, held)
+            extract = _respelled(extract, held, attribute)
             names = columns.whole(extract.values["attribute"])
     return extract
 
@@ -70,7 +71,7 @@ def _place(names: list[str], attribute: str) -> int:
     return lower.index(attribute.lower()) if attribute.lower() in lower else -1
 
 
-def _respelled(extract: Extract, held: NDArray[np.bool_]) -> Extract:
+def _respelled(extract: Extract, held: NDArray[np.bool_], attribute: str) -> Extract:
     texts = columns.whole(extract.values["value"])
     _, words = columns.codes(columns.only(texts, held))
     shown = order(columns.texts(words))
@@ -78,7 +79,23 @@ def _respelled(extract: Extract, held: NDArray[np.bool_]) -> Extract:
     values = extract.values.set_column(2, VALUES.field("value"), columns.laid_over(texts, held, times))
     kept = ~held
     kept[np.flatnonzero(held)] = columns.longer(times, 0)
-    return replace(extract, values=values if kept.all() else values.filter(pa.array(kept)))
+    doubtful = () if shown else _doubtful(columns.texts(words), attribute)
+    return replace(
+        extract,
+        values=values if kept.all() else values.filter(pa.array(kept)),
+        incomplete=(*extract.incomplete, *doubtful),
+    )
+
+
+def _doubtful(texts: Iterable[str], attribute: str) -> tuple[str, ...]:
+    """A sentence where a time could be read in two ways."""
+    for text in texts:
+        if not generalized(text, "") and all(generalized(text, way) for way in ("day first", "month first")):
+            sentence = (
+                f'{attribute} "{text}" could be day or month first, and no other value tells: export as 2016-12-31'
+            )
+            return (sentence,)
+    return ()
 
 
 def _shown(text: str) -> Order:

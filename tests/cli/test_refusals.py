@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 RULES = 'extends = "exchange55"\nname = "mine"\ntitle = "Mine"\n'
-READ = "Read 23 entries from 2 exports.\nRuleset exchange55: site1.csv: it is an Exchange 5.5 Administrator export.\n"
+READ = (
+    "Read 23 entries from 2 exports.\nRead as cp1252, being no UTF-8: site1.csv, site2.csv; --encoding names another.\n"
+    "Ruleset exchange55: site1.csv: it is an Exchange 5.5 Administrator export.\n"
+)
 SITES = ("site1.csv", "site2.csv")
 WRITE = ("write", *SITES, "-o", "changes.ldif")
 
@@ -94,7 +97,8 @@ REFUSED = [
         ("check", "people.csv"),
         'people.csv:1: it has no alias column; its columns are "Name", "Mail"',
         'the column is called "mailNickname" in a csvde export, "Alias Name" in an Exchange 5.5 Administrator export, '
-        '"Alias" in a PowerShell export (Get-Mailbox | Export-Csv)',
+        '"Alias" in a PowerShell export (Get-Mailbox | Export-Csv); '
+        "in any other CSV name it with --map alias=COLUMN",
         files={"people.csv": b"Name,Mail\nAda,ada@example.org\n"},
     ),
     Refused(

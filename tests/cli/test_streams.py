@@ -86,7 +86,9 @@ def test_quiet_takes_the_log_only(words: tuple[str, ...], command: ModuleType, f
     usual, quiet = command.run(*words, *SITES), command.run(*words, *SITES, "--quiet")
 
     assert (
-        "Read 23 entries from 2 exports.\nRuleset exchange55: site1.csv: it is an Exchange 5.5 Administrator export.\n"
+        "Read 23 entries from 2 exports.\n"
+        "Read as cp1252, being no UTF-8: site1.csv, site2.csv; --encoding names another.\n"
+        "Ruleset exchange55: site1.csv: it is an Exchange 5.5 Administrator export.\n"
     ) == usual.err
     assert "" == quiet.err
     assert usual.out == quiet.out

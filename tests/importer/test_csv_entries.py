@@ -277,6 +277,26 @@ def test_times(cells: list[str], expected: list[str], imported: Callable[..., Di
 
 
 @pytest.mark.parametrize(
+    ("cells", "doubtful"),
+    [
+        (["x", "5/2/2017", "6/2/2017"], "5/2/2017"),
+        (["14/3/2016", "3/14/2016", "5/2/2017"], "5/2/2017"),
+        (["14/3/2016", "5/2/2017"], ""),
+        (["5/5/2017", "2017-05-02", "x", "13/13/2017"], ""),
+    ],
+)
+def test_a_time_that_could_be_read_in_two_ways_is_told_of(
+    cells: list[str], doubtful: str, imported: Callable[..., Directory]
+) -> None:
+    rows = "".join(f"u{n},u{n}@x,{cell}\n" for n, cell in enumerate(cells))
+
+    directory = imported({"a.csv": f"Alias,PrimarySmtpAddress,WhenCreated\n{rows}"}, ["whenCreated"])
+
+    expected = f'whenCreated "{doubtful}" could be day or month first, and no other value tells: export as 2016-12-31'
+    assert ((expected,) if doubtful else ()) == directory.sources[0].incomplete
+
+
+@pytest.mark.parametrize(
     ("aliases", "encoding", "expected"),
     [
         (("m?ller", "a", "??"), "utf-8", ("2 of its aliases hold a ?",)),
@@ -324,6 +344,7 @@ def test_names_without_dn(columns: str, cells: str, expected: str, imported: Cal
         ("userPrincipalName,mail,id\nu@x,,0fc45df7-769c-4d75-b47e-e9de8340bfb5\nv@x,,\n", "entra",
          ["guid=0fc45df7-769c-4d75-b47e-e9de8340bfb5", "address=v@x+line=3"]),
         ("User name,First name,Last name\nu@x,U,X\n", "microsoft365-admin", ["address=u@x+line=2"]),
+        ("primaryEmail\nu@x\n", "google", ["address=u@x+line=2"]),
     ],
 )  # fmt: skip
 def test_lists_of_users_without_aliases(

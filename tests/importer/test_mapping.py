@@ -99,6 +99,15 @@ def test_what_can_not_be_mapped(columns: dict[str, str], rules: str, sentence: s
     assert (sentence, hint) == (str(refused.value), refused.value.hint)
 
 
+def test_a_column_that_two_separators_show_is_asked_about(write: Write) -> None:
+    text = "x,login,y;login;z\n1,2,3;4;5\n"
+
+    with pytest.raises(AliasfixError, match="comma and semicolon both could separate them$") as refused:
+        opened(write, text, {"alias": "login"}, "openldap")
+
+    assert refused.value.hint == "say which: --csv ColumnSeparator=44 for comma, 59 for semicolon"
+
+
 def test_a_field_has_one_column() -> None:
     with pytest.raises(AliasfixError, match=r'^--map gives alias two columns, "a" and "b"$'):
         mapping.table((("alias", "a"), ("alias", "b")), ruleset.load("exchange"))
