@@ -95,7 +95,10 @@ class Site(_Model):
 
 
 class Namespace(_Model):
-    """Values that must be unique together. ``also``: a coarser equality whose clashes nothing enforces: a warning."""
+    """Values that must be unique together. ``also``: a coarser equality whose clashes nothing enforces: a warning.
+
+    ``addresses``: the values are mail addresses, which are the same with and without ``smtp:`` in front.
+    """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     attributes: tuple[Attribute, ...]
@@ -103,6 +106,7 @@ class Namespace(_Model):
     also: Equality | None = None
     per: Literal["exports", "label", "domain"] = "exports"
     kinds: tuple[Kind, ...] = ()  # empty: all of them
+    addresses: bool = False
 
     @property
     def naming(self) -> Equality:
@@ -264,6 +268,7 @@ class Ruleset(_Model):
     fields: dict[str, tuple[FieldSource, ...]]
     site: Site
     namespaces: Annotated[tuple[Namespace, ...], Field(min_length=1)]
+    unique: tuple[Namespace, ...] = ()  # only checked: no plan changes these values
     checks: tuple[Check, ...] = ()
     name_matching: bool = False  # also tell of aliases that another alias, or a surname, begins with
     keepers: tuple[Criterion, ...]
@@ -345,7 +350,9 @@ class Ruleset(_Model):
     def attributes(self) -> tuple[str, ...]:
         """Every attribute that must be read, spelled as the ruleset spells it."""
         names = {s.attribute for sources in self.fields.values() for s in sources}
-        names |= {a for n in self.namespaces for a in n.attributes} | {c.attribute for c in self.checks}
+        names |= {a for n in (*self.namespaces, *self.unique) for a in n.attributes} | {
+            c.attribute for c in self.checks
+        }
         conditions: tuple[Condition, ...] = (
             *self.kinds, *self.unused, *self.unchangeable, *self.protected, *self.checks,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from aliasfix.engine.fields import Fields
 from aliasfix.engine.keys import group, keyed
 from aliasfix.engine.matching import matched
 from aliasfix.engine.shadows import shadows
-from aliasfix.engine.survey import survey
+from aliasfix.engine.survey import survey, surveyed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,12 +60,9 @@ class Findings:
 def check(directory: Directory, ruleset: Ruleset) -> Findings:
     """What is wrong in the directory, under this ruleset."""
     seen = survey(directory, ruleset)
-    found = [
-        f
-        for n in seen.namespaces
-        for f in _duplicates(directory, ruleset, n, codes.DUPLICATE, "error", n.clashes, n.rows)
-    ]
-    found += [f for n in seen.namespaces if n.namespace.also for f in _folded(directory, ruleset, n)]
+    spaces = (*seen.namespaces, *(surveyed(directory, ruleset, n) for n in ruleset.unique))
+    found = [f for n in spaces for f in _duplicates(directory, ruleset, n, codes.DUPLICATE, "error", n.clashes, n.rows)]
+    found += [f for n in spaces if n.namespace.also for f in _folded(directory, ruleset, n)]
     found += faults(directory, ruleset, seen.broken)
     return Findings(tuple(sorted(found, key=lambda f: (f.code, f.group, f.dn, f.label, f.attribute, f.value))))
 
@@ -121,7 +118,7 @@ class _Texts:
 def _duplicates(
     directory: Directory,
     ruleset: Ruleset,
-    surveyed: Surveyed,
+    space: Surveyed,
     code: codes.Code,
     severity: Severity,
     found: Clashes,
@@ -150,10 +147,10 @@ def _duplicates(
             line=int(rows.line[row]),
             dn=dns[i],
             label=labels[i],
-            attribute=surveyed.namespace.attributes[int(rows.attribute[row])],
+            attribute=space.namespace.attributes[int(rows.attribute[row])],
             value=values[i],
             message="; ".join(filter(None, (message, stand_for.get(i)))),
-            group=group(surveyed.namespace, found.keys[number]),
+            group=group(space.namespace, found.keys[number]),
         )
 
 
@@ -165,11 +162,11 @@ def _message(holders: list[str], own: str, code: codes.Code) -> str:
     return f"also {alike} by {' and '.join(others)}" + (f" and {more} more" if more > 0 else "")
 
 
-def _folded(directory: Directory, ruleset: Ruleset, surveyed: Surveyed) -> Iterator[Finding]:
+def _folded(directory: Directory, ruleset: Ruleset, space: Surveyed) -> Iterator[Finding]:
     """Clashes that the coarser equality brings together and the namespace's own does not."""
-    rows = keyed(directory, ruleset, surveyed.namespace, surveyed.namespace.naming)
+    rows = keyed(directory, ruleset, space.namespace, space.namespace.naming)
     found = clashes.find(rows)
-    fine, _ = columns.codes(columns.take(surveyed.rows.key, found.row))
+    fine, _ = columns.codes(columns.take(space.rows.key, found.row))
     mixed = np.zeros(len(found.keys), dtype=np.bool_)
     first = np.full(len(found.keys), -1, dtype=np.int64)
     for clash, key in zip(found.clash.tolist(), fine.tolist(), strict=True):
@@ -179,4 +176,4 @@ def _folded(directory: Directory, ruleset: Ruleset, surveyed: Surveyed) -> Itera
             mixed[clash] = True
     keep = mixed[found.clash]
     only = clashes.Clashes(found.row[keep], found.clash[keep], found.twice[keep], found.keys)
-    yield from _duplicates(directory, ruleset, surveyed, codes.FOLDED, "warning", only, rows)
+    yield from _duplicates(directory, ruleset, space, codes.FOLDED, "warning", only, rows)

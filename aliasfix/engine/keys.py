@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aliasfix.directory import Directory
     from aliasfix.ruleset import Equality, Namespace, Ruleset
 
+_SMTP = "^[Ss][Mm][Tt][Pp]:"  # of a mail address, as text.parts.address
 _SCOPE_END = "\x1f"  # ends the scope in front of a key; neither a label nor a domain holds it
 
 
@@ -67,7 +68,7 @@ def held(directory: Directory, namespace: Namespace, equality: Equality) -> Keye
         attribute,
         entry,
         value,
-        folded(value, equality),
+        folded(columns.replaced(value, _SMTP, "") if namespace.addresses else value, equality),
         columns.integers(table.column("source")),
         columns.integers(table.column("line")),
     )

@@ -43,8 +43,11 @@ class Survey:
 
 def survey(directory: Directory, ruleset: Ruleset) -> Survey:
     """Look at the whole directory once."""
-    found = []
-    for namespace in ruleset.namespaces:
-        rows = keyed(directory, ruleset, namespace, namespace.equality)
-        found.append(Surveyed(namespace, rows, clashes.find(rows)))
-    return Survey(tuple(found), tuple(checks.broken(directory, ruleset)))
+    found = tuple(surveyed(directory, ruleset, namespace) for namespace in ruleset.namespaces)
+    return Survey(found, tuple(checks.broken(directory, ruleset)))
+
+
+def surveyed(directory: Directory, ruleset: Ruleset, namespace: Namespace) -> Surveyed:
+    """Look at one namespace."""
+    rows = keyed(directory, ruleset, namespace, namespace.equality)
+    return Surveyed(namespace, rows, clashes.find(rows))

@@ -92,6 +92,8 @@ def _page(rules: Ruleset) -> Iterator[tuple[str, str]]:
     yield from (("Sign", why) for why in _signs(rules))
     for space in rules.namespaces:
         yield from (("Unique", told) for told in _unique(space))
+    for space in rules.unique:
+        yield from (("Unique", f"{told}; no plan changes it") for told in _unique(space))
     for check in rules.checks:
         yield (
             "Check",
@@ -208,9 +210,9 @@ def _condition(condition: Condition) -> str:
 def _rules_of(code: codes.Code, rules: Ruleset) -> Iterator[tuple[str, str]]:
     """Severity, and the rule with its source and repair, for each rule of the ruleset that gives this finding."""
     cure = "one holder keeps the name, the others get a new one by the ladder of their kind"
-    for space in rules.namespaces:
+    for space in (*rules.namespaces, *rules.unique):
         if code is codes.DUPLICATE:
-            told = "" if rules.check_only else f"; {cure}"
+            told = "" if rules.check_only or space in rules.unique else f"; {cure}"
             yield "error", f"{', '.join(space.attributes)}, {_PER[space.per]}, {_COMPARED[space.equality]}{told}"
         if code is codes.FOLDED and space.also:
             yield "warning", f"{', '.join(space.attributes)}, {_PER[space.per]}, {_COMPARED[space.also]}"

@@ -102,11 +102,13 @@ def test_a_ruleset_is_told_as_it_is(name: str, root: Path, page: str, *, accept:
 
 def _told(rules: Ruleset) -> Iterator[str]:
     yield f"product: {rules.title}"
-    yield f"chosen because {'; or '.join(dict.fromkeys(s.why for s in rules.signs))}"
-    for space in rules.namespaces:
+    signs = "; or ".join(dict.fromkeys(s.why for s in rules.signs))
+    yield f"chosen because {signs}" if signs else "chosen by `--rules` only"
+    for space in (*rules.namespaces, *rules.unique):
+        only = ", only checked" if space in rules.unique else ""
         also = f"; as `{space.also}` a warning" if space.also else ""
         kinds = f", of {', '.join(space.kinds)}" if space.kinds else ""
-        yield f"unique: {_code(space.attributes)}{kinds}, per {space.per}, compared as `{space.equality}`{also}"
+        yield f"unique: {_code(space.attributes)}{kinds}, per {space.per}, compared as `{space.equality}`{also}{only}"
     for check in rules.checks:
         yield f"{check.severity}: `{check.attribute}`{_about(check)}, {_asked(check)} ({check.source})"
     yield f"keepers, the strongest criterion first: {_code(rules.keepers)}"
