@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ class Row:
 
     def texts(self) -> dict[str, str]:
         """The columns as text, in the order of ``COLUMNS``."""
-        return {c: str(getattr(self, c)) for c in COLUMNS}
+        return dict(zip(COLUMNS, map(str, _CELLS(self)), strict=True))
 
     @property
     def accepted(self) -> bool:
@@ -65,8 +68,10 @@ class Row:
 
 
 COLUMNS: tuple[str, ...] = tuple(f.name for f in fields(Row))
+_CELLS = attrgetter(*COLUMNS)
 EDITABLE: tuple[str, ...] = ("decision", "new")
 PLACES: tuple[str, ...] = ("source", "line")  # differ between runs on equal exports; never part of a hash
+_WITHOUT_PLACES = attrgetter(*(c for c in COLUMNS if c not in PLACES))  # all of them texts
 
 
 def fingerprint(row: Mapping[str, str]) -> str:
@@ -85,21 +90,19 @@ class Plan:
     entries: int  # in the directory
     notes: tuple[str, ...] = ()  # what the preview must say besides the rows
 
-    @property
+    @cached_property
     def accepted(self) -> tuple[Row, ...]:
         """The rows that change a value."""
         return tuple(r for r in self.rows if r.accepted)
 
-    @property
+    @cached_property
     def left(self) -> tuple[Row, ...]:
         """The rows that stay open: blocked, undecided, or rejected by a person."""
         return tuple(r for r in self.rows if r.role != "keep" and not r.accepted and not _answered(r))
 
     def hash(self) -> str:
         """SHA-256 over the rows in canonical order, with the decisions, without paths and lines."""
-        return _digest(
-            [self.ruleset, *(str(getattr(r, c)) for r in self.rows for c in COLUMNS if c not in PLACES)],
-        )
+        return _digest([self.ruleset, *chain.from_iterable(map(_WITHOUT_PLACES, self.rows))])
 
     def with_rows(self, rows: Iterable[Row]) -> Plan:
         """The same plan with other rows."""
@@ -173,6 +176,8 @@ def _answered(row: Row) -> bool:
 
 
 def _digest(parts: Iterable[str]) -> str:
-    """SHA-256 of the parts, each preceded by its length so that no two lists give the same bytes."""
-    raw = [part.encode("utf-8", "surrogatepass") for part in parts]
-    return hashlib.sha256(b"".join([b"%d:%b" % (len(part), part) for part in raw])).hexdigest()
+    """SHA-256 of the parts, each preceded by its length in UTF-8 so that no two lists give the same bytes."""
+    counted = "".join(
+        [f"{len(part) if part.isascii() else len(part.encode('utf-8', 'surrogatepass'))}:{part}" for part in parts]
+    )
+    return hashlib.sha256(counted.encode("utf-8", "surrogatepass")).hexdigest()

@@ -47,10 +47,12 @@ class Value(NamedTuple):
 
 
 class Anchors:
-    """The anchors of names."""
+    """The anchors of names that change, in these attributes."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], attributes: Iterable[str]) -> None:
         whole = frozenset(names)
+        self._names = {name.encode() for name in whole if name.isascii()}
+        self._attributes = {attribute.lower().encode() for attribute in attributes}
         found = set(filter(_TOKEN.fullmatch, whole))  # almost all
         self._beyond_ascii = False  # whether a name has no anchor, so that all that is not ASCII must be looked at
         for name in whole - found:
@@ -63,6 +65,10 @@ class Anchors:
         self._shift = np.uint64(64 - max(12, len(found).bit_length() + _SPARSE))
         self._table = np.zeros(1 << (64 - int(self._shift)), dtype=np.bool_)
         self._table[self._keys >> self._shift] = True
+
+    def is_held(self, attribute: bytes, value: bytes) -> bool:
+        """Whether the value is a name where it changes, and nothing else: that its entry holds it, the plan says."""
+        return attribute.lower() in self._attributes and value.lower() in self._names
 
     def places(self, text: bytes) -> Integers:
         """The places in the text that are to be looked at, in order."""

@@ -8,6 +8,8 @@ every file. Fields are found with numpy; cells become Arrow strings by their off
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +22,7 @@ from aliasfix.importer.csv_texts import Block, Texts
 from aliasfix.importer.parts import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     Integers = NDArray[np.int64]
     Mask = NDArray[np.bool_]
+    Near = tuple[Row | BadRow, Sequence[int]]  # a row, and the numbers of its cells that are near something
 
 SIZE = 4 << 20  # bytes: a block and what is made of it stay near the processor
 LIMIT = 256 << 20  # bytes of one line
@@ -87,15 +90,33 @@ def read(reading: Reading) -> Iterator[tuple[Part, int]]:
         InputError: a line is longer than ``LIMIT``.
 
     """
+    for rows, end in _blocks(reading):
+        yield rows.part(), end
+
+
+def near(reading: Reading, places: Integers) -> Iterator[tuple[Iterator[Near], int]]:
+    """Block by block the rows below the header where one of these places is, and the place behind the block.
+
+    A row that has to be read with care is given wherever the places are, and all of its cells with it.
+
+    Raises:
+        InputError: a line is longer than ``LIMIT``.
+
+    """
+    for rows, end in _blocks(reading):
+        yield rows.near(places), end
+
+
+def _blocks(reading: Reading) -> Iterator[tuple[_Rows, int]]:
     position, line = 0, 1
     while line <= reading.layout.header.last:
         position, line = reading.octets.index(b"\n", position) + 1, line + 1
     resume = position
     while position < len(reading.octets):
         end = _cut(reading, position, line)
-        block = _Rows(reading, position, end, line, resume)
-        yield block.part(), end
-        position, line, resume = end, line + len(block.ends), block.resume
+        rows = _Rows(reading, position, end, line, resume)
+        yield rows, end
+        position, line, resume = end, line + len(rows.ends), rows.resume
 
 
 def _cut(reading: Reading, position: int, line: int) -> int:
@@ -168,6 +189,20 @@ class _Rows:
             row, self.resume = self.reading.row_at(int(starts[number]), self.line + number)
             self.odd[number] = row
             regular[number + 1 : int(np.searchsorted(starts, self.resume))] = False
+
+    def near(self, places: Integers) -> Iterator[Near]:
+        """The rows where one of these places of the file is, and the cells that have one."""
+        width = len(self.reading.layout.header.cells)
+        for row in self.odd.values():
+            yield row, range(width)
+        here = places[np.searchsorted(places, self.start) : np.searchsorted(places, self.start + len(self.octets))]
+        bound = np.unique(np.searchsorted(self.bounds, here - self.start))  # each ends a cell
+        line = np.searchsorted(self.ends, bound)
+        regular = np.isin(line, self.rows)
+        cells = bound[regular] - self.ends[line[regular]] + width - 1
+        for number, found in groupby(zip(line[regular].tolist(), cells.tolist(), strict=True), key=itemgetter(0)):
+            row, _ = self.reading.row_at(self.start + int(self.starts[number]), self.line + number)
+            yield row, [cell for _, cell in found]
 
     def part(self) -> Part:
         reading = self.reading

@@ -39,7 +39,7 @@ def read(export: Export, path: str, spellings: Mapping[str, str], progress: Prog
     wanted = parts.numbers_of(spellings)
 
     def with_care(row: Row | BadRow) -> None:
-        if not _passed_over(row, layout):
+        if not passed_over(row, layout):
             _take_up(row, export, columns, found)
 
     octets = octets if octets.endswith(b"\n") else octets + b"\n"
@@ -67,11 +67,12 @@ def read_with_care(export: Export, path: str, spellings: Mapping[str, str]) -> E
 def data(text: str, layout: Layout) -> Iterator[Row | BadRow]:
     """The rows below the header; where exports were joined, the header comes again."""
     for row in rows(text, layout.form):
-        if row.line > layout.header.line and not _passed_over(row, layout):
+        if row.line > layout.header.line and not passed_over(row, layout):
             yield row
 
 
-def _passed_over(row: Row | BadRow, layout: Layout) -> bool:
+def passed_over(row: Row | BadRow, layout: Layout) -> bool:
+    """Whether the row is nothing at all, the header once more, or PowerShell's word on the type."""
     return isinstance(row, Row) and (
         not filled(row.cells) or row.cells == layout.header.cells or row.cells[0].startswith("#TYPE ")
     )

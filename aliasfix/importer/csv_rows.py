@@ -60,11 +60,6 @@ def rows(text: str, form: Form) -> Iterator[Row | BadRow]:
             yield row
 
 
-def lines(text: str) -> int:
-    """The number of lines of the text."""
-    return max(1, len(_LINE_END.findall(text)))
-
-
 def row_at(text: str, position: int, line: int, form: Form) -> tuple[Row | BadRow, int, int]:
     """The row that starts there, where the next one starts, and how many lines that is further on."""
     end = _LINE_END.search(text, position)

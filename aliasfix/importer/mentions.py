@@ -80,7 +80,7 @@ def find(sources: Sequence[Source], rows: Iterable[Row], options: Options, progr
     if not changes.names:
         return Mentions()
     found = _Found()
-    anchors, names = Anchors(changes.names), Names.of(changes.names)
+    anchors, names = Anchors(changes.names, changes.attributes), Names.of(changes.names)
     for source in sources:
         look = mentions_ldif.values if source.format == "ldif" else mentions_csv.values
         for value in look(source.path, anchors, options, progress):

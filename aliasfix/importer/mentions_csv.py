@@ -1,4 +1,4 @@
-"""The values of a CSV export that may mention a name: every column of the rows where one may stand."""
+"""The values of a CSV export that may mention a name: those of the cells where one may stand."""
 
 from __future__ import annotations
 
@@ -8,69 +8,89 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aliasfix.importer import cells, csv_entries, csv_rows, files, headers, layouts, naming
+from aliasfix.importer import cells, csv_columns, csv_entries, csv_rows, files, headers, layouts, naming
 from aliasfix.importer.anchors import Value
-from aliasfix.importer.progress import told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from aliasfix.importer.anchors import Anchors
-    from aliasfix.importer.headers import Layout
+    from aliasfix.importer.csv_columns import Near
+    from aliasfix.importer.headers import Column, Layout
+    from aliasfix.importer.layouts import Export
     from aliasfix.importer.options import Options
     from aliasfix.importer.progress import Progress
 
-    Columns = tuple[tuple[int, headers.Column], ...]
-
-_LINE_END = re.compile(rb"\r\n|\n|\r")
 _OCTETS = re.compile(rb"X'[0-9A-Fa-f]")  # as csvde writes text that is not ASCII: a name can't be seen in it
 
 
 def values(path: str, anchors: Anchors, options: Options, progress: Progress) -> Iterator[Value]:
-    """The values of the rows near the anchors. A column that no table knows goes by its header, its cells are whole."""
+    """The values of the cells near the anchors. A column that no table knows goes by its header, uncut."""
     raw, _ = files.whole(path)
     export = layouts.recognise(raw, path, options)
-    layout, text = export.layout, export.octets.decode()
-    near, strange = _lines_near(export.octets, anchors), _strange(layout)
-    for row in told(csv_entries.data(text, layout), len(raw), csv_rows.lines(text), progress):
-        if isinstance(row, csv_rows.Row) and not near.isdisjoint(range(row.line, row.last + 1)):
-            yield from _values(row, layout, strange, export.namer)
+    columns = _columns(export.layout)
+    told = 0
+    for rows, share in _near(export, path, anchors):
+        for row, near in rows:
+            if isinstance(row, csv_rows.Row) and not csv_entries.passed_over(row, export.layout):
+                yield from _values(row, near, columns, export, anchors)
+        upto = int(share * len(raw))
+        progress(upto - told, 0)
+        told = upto
 
 
-def _lines_near(octets: bytes, anchors: Anchors) -> frozenset[int]:
-    """The numbers of the lines near the anchors, and of those that can't be told."""
-    ends = np.array([end.end() for end in _LINE_END.finditer(octets)], dtype=np.int64)
+def _near(export: Export, path: str, anchors: Anchors) -> Iterator[tuple[Iterable[Near], float]]:
+    """The rows near the anchors, and how much of the export was looked at."""
+    octets, layout = export.octets, export.layout
+    if not csv_columns.plain_lines(octets):
+        everything = range(len(layout.header.cells))
+        yield ((row, everything) for row in csv_entries.data(octets.decode(), layout)), 1
+        return
     hidden = np.array([found.start() for found in _OCTETS.finditer(octets)], dtype=np.int64)
-    places = np.concatenate((anchors.places(octets), hidden))
-    return frozenset((np.searchsorted(ends, places, side="right") + 1).tolist())
+    places = np.union1d(anchors.places(octets), hidden)
+    octets = octets if octets.endswith(b"\n") else octets + b"\n"
+    reading = csv_columns.Reading(octets, path, layout, (), export.namer, {}, lambda _: None)
+    for rows, end in csv_columns.near(reading, places):
+        yield rows, end / len(octets)
 
 
-def _values(row: csv_rows.Row, layout: Layout, strange: Columns, namer: naming.Namer) -> Iterator[Value]:
+def _columns(layout: Layout) -> dict[int, Column]:
+    """Those that the table knows, then the others, each as an attribute of its own."""
+    known = dict(layout.columns)
+    names = enumerate(layout.header.cells)
+    return known | {
+        place: headers.Column(headers=(name,), attribute=name, read="octets")
+        for place, name in names
+        if place not in known
+    }
+
+
+def _values(
+    row: csv_rows.Row, near: Iterable[int], columns: dict[int, Column], export: Export, anchors: Anchors
+) -> Iterator[Value]:
+    layout, wanted = export.layout, set(export.namer.attributes)
     if len(row.cells) != len(layout.header.cells):
         return
-    by_attribute: dict[str, str] = {}
-    for attribute, value in (known := _cells(row, layout.columns, layout)):
-        by_attribute.setdefault(attribute, value)
+    sought = [
+        place for place in near if not anchors.is_held(columns[place].attribute.encode(), row.cells[place].encode())
+    ]
+    if not sought:
+        return
+    named: dict[str, str] = {}
+    for place, column in layout.columns:
+        if not wanted.isdisjoint(column.attributes):
+            for attribute, value in _read(row.cells[place], column, layout):
+                named.setdefault(attribute, value)
     with contextlib.suppress(naming.NamingError):
-        dn = namer(by_attribute, row.line)
-        for attribute, value in (*known, *_cells(row, strange, layout)):
-            yield Value(dn, attribute, value, row.line)
+        dn = export.namer(named, row.line)
+        for place in sought:
+            for attribute, value in _read(row.cells[place], columns[place], layout):
+                yield Value(dn, attribute, value, row.line)
 
 
-def _strange(layout: Layout) -> Columns:
-    """The columns that no table knows, each as an attribute of its own."""
-    known = {place for place, _ in layout.columns}
-    return tuple(
-        (place, headers.Column(headers=(name,), attribute=name, read="octets"))
-        for place, name in enumerate(layout.header.cells)
-        if place not in known
-    )
-
-
-def _cells(row: csv_rows.Row, columns: Columns, layout: Layout) -> list[tuple[str, str]]:
-    """Attribute and value of everything in these columns that can be read."""
-    found: list[tuple[str, str]] = []
-    for place, column in columns:
-        with contextlib.suppress(cells.CellError):
-            found += cells.values(row.cells[place], column, layout.table)
-    return found
+def _read(cell: str, column: Column, layout: Layout) -> list[tuple[str, str]]:
+    """Attribute and value of everything in the cell; nothing where it can't be read."""
+    try:
+        return cells.values(cell, column, layout.table)
+    except cells.CellError:
+        return []

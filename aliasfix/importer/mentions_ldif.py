@@ -5,6 +5,8 @@ from __future__ import annotations
 import binascii
 import re
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +14,11 @@ import numpy as np
 from aliasfix.importer import files
 from aliasfix.importer.anchors import Value
 from aliasfix.importer.blocks import blocks
+from aliasfix.ldap import dn as names
 from aliasfix.ldap import ldif
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,6 +35,8 @@ _LF, _SPACE = b"\n "
 _BLANK_FOLD = re.compile(rb"\n [ \t\x0b\x0c]*\n|\n\n ")
 _BLANK = re.compile(rb"\n[\t\x0b\x0c][ \t\x0b\x0c]*\n")
 _BASE64 = re.compile(rb":: *([A-Za-z0-9+/=]+)\n")  # and the end of some plain values, which does no harm
+_PLAIN_DN = re.compile(rb"dn: ([!-9;=-~](?:[ -~]*[!-~])?)")
+_PLAIN_LINE = re.compile(rb"([A-Za-z][A-Za-z0-9-]*): ([!-9;=-~](?:[ -~]*[!-~])?)")
 _PAD = bytes(16)
 
 
@@ -61,10 +66,28 @@ def _near(text: bytes, flat: bytes, first_line: int, anchors: Anchors) -> Iterat
     if not len(places):
         return
     lines = _Lines.of(text, flat, first_line)
-    for wanted in lines.records(places):
-        starts, ends = lines.starts[wanted].tolist(), lines.ends[wanted].tolist()
-        record = b"".join(flat[start : end + 1] for start, end in zip(starts, ends, strict=True))
-        yield from _read(record, lines.numbers[wanted].tolist())
+    for head, hits in lines.records(places, anchors):
+        plain = _plain(lines, head, hits)
+        if plain is not None:
+            yield from plain
+            continue
+        wanted = lines.whole(head, hits)
+        yield from _read(b"".join([lines.text(line) + b"\n" for line in wanted]), lines.numbers[wanted].tolist())
+
+
+def _plain(lines: _Lines, head: int, hits: Sequence[int]) -> list[Value] | None:
+    """What the careful reader reads of these lines of a record, where all of them are of the plainest form."""
+    found = _PLAIN_DN.fullmatch(lines.text(head))
+    read = [_PLAIN_LINE.fullmatch(lines.text(line)) for line in hits]
+    if not found or not all(read) or lines.directed(head):
+        return None
+    dn = found[1].decode()
+    try:
+        names.parse(dn)
+    except names.DNError:
+        return None
+    numbers = lines.numbers[list(hits)].tolist()
+    return [Value(dn, r[1].decode(), r[2].decode(), number) for r, number in zip(read, numbers, strict=True) if r]
 
 
 def _encoded(flat: bytes, anchors: Anchors) -> Integers:
@@ -101,6 +124,7 @@ def _read(text: bytes, numbers: range | list[int]) -> Iterator[Value]:
 class _Lines:
     """The unfolded lines of a block."""
 
+    flat: bytes
     starts: Integers
     ends: Integers
     numbers: Integers  # in the file
@@ -120,27 +144,43 @@ class _Lines:
         after_blank = np.concatenate(([True], blank[:-1]))
         heads = np.flatnonzero(~blank & (after_blank | _begins(firsts, b"dn:")))
         directives = np.flatnonzero(_begins(firsts, b"changety") | _begins(firsts, b"control:"))
-        return cls(starts, ends, numbers, words, heads, directives)
+        return cls(flat, starts, ends, numbers, words, heads, directives)
 
-    def records(self, places: Integers) -> Iterator[Integers]:
-        """Of each record the lines at these places and all up to its last directive; not DN, class and comments."""
+    def text(self, line: int) -> bytes:
+        """The line without its end."""
+        return self.flat[self.starts[line] : self.ends[line]]
+
+    def records(self, places: Integers, anchors: Anchors) -> Iterator[tuple[int, list[int]]]:
+        """Of each record its first line and those at these places; not DN, class, comments and the names themselves."""
         lines = np.searchsorted(self.starts, places, side="right") - 1
         lines = np.unique(lines[places != self.starts[lines]])  # what starts a line is the attribute's name
         first, second = (_lowered(self.words[self.starts[lines] + n]) for n in (0, 8))
         classes = _begins(first, b"objectcl") & _begins(second, b"ass:")
         lines = lines[~(classes | _begins(first, b"dn:") | _begins(first, b"#"))]
         record = np.searchsorted(self.heads, lines, side="right") - 1
-        for of in np.split(lines, np.flatnonzero(record[1:] != record[:-1]) + 1):
-            if len(of):
-                yield self._whole(of)
+        for number, hits in groupby(zip(record.tolist(), lines.tolist(), strict=True), key=itemgetter(0)):
+            sought = [line for _, line in hits if not self._is_held(line, anchors)]
+            if sought:
+                yield int(self.heads[number]), sought
 
-    def _whole(self, lines: Integers) -> Integers:
-        number = int(np.searchsorted(self.heads, lines[0], side="right"))
-        head = int(self.heads[number - 1])
+    def _is_held(self, line: int, anchors: Anchors) -> bool:
+        attribute, _, value = self.text(line).partition(b": ")
+        return anchors.is_held(attribute, value)
+
+    def directed(self, head: int) -> bool:
+        """Whether the record says what it is: by a changetype or control."""
+        return self._last_directive(head) > head
+
+    def whole(self, head: int, hits: Sequence[int]) -> Integers:
+        """The lines of the record up to its last directive, and the hits behind it."""
+        last = max(self._last_directive(head), head)
+        return np.array([*range(head, last + 1), *(line for line in hits if line > last)], dtype=np.int64)
+
+    def _last_directive(self, head: int) -> int:
+        number = int(np.searchsorted(self.heads, head, side="right"))
         after = int(self.heads[number]) if number < len(self.heads) else len(self.starts)
         last = int(np.searchsorted(self.directives, after)) - 1
-        upto = int(self.directives[last]) if last >= 0 and self.directives[last] > head else head
-        return np.concatenate((np.arange(head, upto + 1), lines[lines > upto]))
+        return int(self.directives[last]) if last >= 0 else -1
 
 
 def _lines(text: bytes) -> tuple[Integers, Integers]:

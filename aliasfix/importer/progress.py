@@ -2,16 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from aliasfix.importer.csv_rows import BadRow, Row
-
-    RowT = TypeVar("RowT", Row, BadRow, Row | BadRow)
-
-_STEP = 4096  # rows
+from typing import Protocol
 
 
 class Progress(Protocol):
@@ -23,15 +14,3 @@ class Progress(Protocol):
 
 def silent(octets: int, entries: int, /) -> None:
     """Nobody wants to be told."""
-
-
-def told(rows: Iterable[RowT], octets: int, lines: int, progress: Progress) -> Iterator[RowT]:
-    """The rows of a file of so many octets and lines, while ``progress`` is told of them."""
-    before = count = 0
-    for count, row in enumerate(rows, 1):
-        yield row
-        if count % _STEP == 0:
-            upto = octets * row.line // lines
-            progress(upto - before, _STEP)
-            before = upto
-    progress(octets - before, count % _STEP)

@@ -56,6 +56,14 @@ def parse(dn: str) -> tuple[RDN, ...]:
     Raises:
         DNError: ``dn`` is no DN.
     """
+    first = None if '"' in dn or ";" in dn else _FIRST_RDN.match(dn)
+    plain = _PLAIN_RDN.fullmatch(first[1]) if first else None
+    if first is None or plain is None or not dn[first.end() :].strip(" "):
+        return _whole(dn)
+    return (((plain[1], plain[2].strip(" ")),), *_parent(dn[first.end() :]))
+
+
+def _whole(dn: str) -> tuple[RDN, ...]:
     if not dn.strip(" "):
         return ()
     rdns: list[RDN] = []
@@ -78,6 +86,9 @@ def parse(dn: str) -> tuple[RDN, ...]:
             avas = []
         position = ava.end()
     return tuple(rdns)
+
+
+_parent = lru_cache(maxsize=4096)(_whole)  # many entries share theirs
 
 
 def unparse(rdns: tuple[RDN, ...]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import stringprep
-from typing import TYPE_CHECKING, Literal, assert_never
+from typing import TYPE_CHECKING, Literal
 from unicodedata import ucd_3_2_0 as unicode_3_2
 
 from aliasfix.text.normalization import is_assigned, normalized
@@ -63,15 +63,11 @@ def fold(value: str, equality: Equality) -> str:
     Folding a key changes nothing. Equal by ``rfc4518`` is equal by ``ad``. Digits fold to themselves: for each base of
     printable ASCII that does not end in a space, ``fold(base + digits) == fold(base) + digits``.
     """
-    match equality:
-        case "exact":
-            return value
-        case "rfc4518":
-            return _prepared(value)
-        case "ad":
-            return _prepared(value) if value.isascii() else _without_marks(_prepared(value))
-        case _:
-            assert_never(equality)
+    if equality == "exact":
+        return value
+    if value.isascii():
+        return _prepared(value)
+    return _without_marks(_prepared(value)) if equality == "ad" else _prepared(value)
 
 
 def fold_letters(values: Sequence[str]) -> list[str] | None:
@@ -85,7 +81,8 @@ def fold_letters(values: Sequence[str]) -> list[str] | None:
 
 def _prepared(value: str) -> str:
     if value.isascii() and value.isprintable():
-        return _significant(value.lower())
+        lower = value.lower()
+        return _significant(lower) if " " in lower else lower
     mapped = value.translate(_MAP)
     return _significant(mapped if _NORMAL.fullmatch(mapped) else normalized("NFKC", mapped))
 
