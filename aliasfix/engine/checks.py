@@ -86,8 +86,10 @@ def broken(directory: Directory, ruleset: Ruleset) -> Iterator[Broken]:
 def _wrong(directory: Directory, check: Check) -> list[Broken]:
     table = directory.values_of(check.attribute)
     values = columns.whole(table.column("value"))
-    suspects = np.flatnonzero(~_surely_fine(check, values))
     entry = columns.integers(table.column("entry"))
+    suspects = np.flatnonzero(~_surely_fine(check, values))
+    if check.rule.together:
+        suspects = suspects[np.bincount(entry[suspects], minlength=1)[entry[suspects]] > 1]
     source = columns.integers(table.column("source"))
     line = columns.integers(table.column("line"))
     found = [

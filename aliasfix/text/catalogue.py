@@ -57,10 +57,9 @@ def _shortened(terms: Terms, text: str) -> str:
     return "" if terms.part == "domain" else repairs.shortened(text, terms.max or 0, terms.unit)
 
 
-def _short_domains(terms: Terms) -> Sieve:
-    """Most addresses end in one of the top-level domains of two or three letters."""
+def _known_domains(terms: Terms) -> Sieve:
     known = addresses.top_level_domains(tuple(terms.names))
-    return Sieve(rf"@[^@]*\.(?:{'|'.join(sorted(d for d in known if len(d) in (2, 3) and d.isalnum()))})$")
+    return Sieve(rf"@[^@]*\.(?:{'|'.join(sorted(d for d in known if d.isascii() and d.replace('-', '').isalnum()))})$")
 
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -147,7 +146,7 @@ RULES: dict[str, Rule] = {
         "The domain of the address ends in no top-level domain of the Internet.",
         lambda terms, text: addresses.unknown_top_level_domain(text, tuple(terms.names)),
         _untold,
-        _short_domains,
+        _known_domains,
         takes=("names", "file"),
     ),
     "reserved": Rule(
