@@ -82,6 +82,7 @@ def _read_csv(path: str, attributes: Sequence[str], options: Options, progress: 
     raw, digest = files.whole(path)
     files.refuse_binary(raw, path, options.encoding)
     export = layouts.recognise(raw, path, options)
+    del raw  # what is not UTF-8 was copied
     extract = csv_entries.read(export, path, wanted(attributes), progress)
     extract = replace(extract, incomplete=(*extract.incomplete, *layouts.doubts(export, extract)))
     return extract, export.encoding, digest

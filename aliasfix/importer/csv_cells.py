@@ -91,7 +91,7 @@ def read_cells(texts: Texts, column: Column, table: Table, found: Cells) -> Mask
 def _is_value(texts: Texts, table: Table) -> Mask:
     """Neither an order to delete nor what stands for values that were not exported."""
     told = _all(texts)
-    if table.deletion:
+    if table.deletion and len(texts.block.places(ord(table.deletion[0]))):
         told[texts.starting(table.deletion)] = False
     if table.not_exported:
         told &= ~columns.matches(texts.strings, f"^(?:{table.not_exported})$")

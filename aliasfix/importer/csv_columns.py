@@ -157,12 +157,21 @@ class _Rows:
         else:
             self.bounds = np.flatnonzero(special)
         self.ends = np.flatnonzero(octets[self.bounds] == _LF)
-        fields = np.diff(self.ends, prepend=-1)
+        count = np.diff(self.ends, prepend=-1)
         self.starts = np.concatenate(([0], self.bounds[self.ends[:-1]] + 1))
-        regular = fields == len(self.reading.layout.header.cells)
+        regular = count == len(self.reading.layout.header.cells)
         regular[odd] = False
         self._read_odd(regular)
         self.rows = np.flatnonzero(regular)
+        fields = np.arange(1 - len(self.reading.layout.header.cells), 1)
+        self.cell_ends = self.bounds[self.ends[self.rows] + fields[:, None]]  # of each column, those of all rows
+        self.spaced = self.reading.layout.form.strip and self._has_spaces()
+
+    def _has_spaces(self) -> bool:
+        """Whether a space may stand at an end of some cell."""
+        lines, octets = self.bounds[self.ends], self.octets
+        beside = (self.bounds - 1, self.bounds[:-1] + 1, lines[octets[lines - 1] == _CR] - 2)
+        return bool(octets[0] == _SPACE or any((octets[places] == _SPACE).any() for places in beside))
 
     def _outside_quotes(self, special: Integers) -> tuple[Integers, Integers]:
         """The delimiters outside quotation marks and the line ends, and the lines whose quotation marks are odd."""
@@ -238,9 +247,8 @@ class _Rows:
     def _cells(self, place: int) -> Texts:
         """The cells of one column, in the regular rows."""
         octets, last = self.octets, len(self.reading.layout.header.cells) - 1
-        bound = self.ends[self.rows] - last + place
-        end = self.bounds[bound]
-        start = self.bounds[bound - 1] + 1 if place else self.starts[self.rows]
+        end = self.cell_ends[place]
+        start = self.cell_ends[place - 1] + 1 if place else self.starts[self.rows]
         if place == last:
             end = end - ((octets[end - 1] == _CR) & (end > start))
         quoted = np.zeros(len(start), dtype=np.bool_)
@@ -248,7 +256,7 @@ class _Rows:
             quoted = octets[start] == self.quote
             start, end = start + quoted, end - quoted
         cells = Texts(self.block, start, end)
-        if not self.reading.layout.form.strip:
+        if not self.spaced:
             return cells
         spaced = ~quoted & ((octets[start] == _SPACE) | (octets[end - 1] == _SPACE)) & (start < end)
         return cells.trimmed(spaced) if spaced.any() else cells

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
+from typing import TYPE_CHECKING
 
 from aliasfix.errors import InputError, UsageError, Where
 from aliasfix.ldap import encodings
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SIZE = 4 << 20  # bytes
+_JOINT = "\n\ufeff".encode()  # where exports were joined byte by byte
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 MARKED = frozenset(name for _, name in _MARKS)
 
@@ -50,13 +57,35 @@ def decode(raw: bytes, path: str, *, named: str, fallback: str) -> tuple[str, st
 
 
 def octets(raw: bytes, path: str, *, named: str, fallback: str) -> tuple[bytes, str]:
-    """The same in UTF-8; what is that already is looked through, and not copied."""
+    """The same in UTF-8, piece by piece; what is that already is looked through, and not copied."""
     plain = raw.isascii() and b"\x00" not in raw and (named.lower() in ("", "utf-8", "ascii"))
     if plain:
         return raw, named or "utf-8"
-    text, encoding = decode(raw, path, named=named, fallback=fallback)
-    copied = encoding != "utf-8" or b"\n\xef\xbb\xbf" in raw
-    return text.encode() if copied else raw, encoding
+    marked = next((name for mark, name in _MARKS if raw.startswith(mark)), "")
+    for encoding in (marked or named or "utf-8", "" if marked or named else fallback):
+        with contextlib.suppress(UnicodeError):
+            found = _utf8(raw, encoding) if encoding else b"\x00"
+            if b"\x00" not in found:
+                return found, encoding
+    text, encoding = decode(raw, path, named=named, fallback=fallback)  # it knows what is wrong, and where
+    return text.encode(), encoding
+
+
+def _utf8(raw: bytes, encoding: str) -> bytes:
+    pieces = _pieces(raw, encoding)
+    if encoding == "utf-8" and _JOINT not in raw:
+        for _ in pieces:
+            pass
+        return raw
+    found = b"".join(piece.encode() for piece in pieces)
+    return found.replace(_JOINT, b"\n") if _JOINT[1] in found else found  # one octet is sooner looked for
+
+
+def _pieces(raw: bytes, encoding: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for at in range(0, len(raw), _SIZE):
+        yield decoder.decode(raw[at : at + _SIZE])
+    yield decoder.decode(b"", final=True)
 
 
 def decode_ldif(raw: bytes, path: str, named: str) -> tuple[bytes, str]:

@@ -102,7 +102,7 @@ def test_what_can_not_be_mapped(columns: dict[str, str], rules: str, sentence: s
 def test_a_column_that_two_separators_show_is_asked_about(write: Write) -> None:
     text = "x,login,y;login;z\n1,2,3;4;5\n"
 
-    with pytest.raises(AliasfixError, match="comma and semicolon both could separate them$") as refused:
+    with pytest.raises(AliasfixError, match=r"comma and semicolon both could separate them$") as refused:
         opened(write, text, {"alias": "login"}, "openldap")
 
     assert refused.value.hint == "say which: --csv ColumnSeparator=44 for comma, 59 for semicolon"
