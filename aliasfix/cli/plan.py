@@ -20,7 +20,7 @@ def run(
     exports: options.Exports,
     *,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="Write the plan for review: .csv or .json.")
+        str, typer.Option("--output", "-o", metavar="FILE", help="Write the plan for review: .csv, .xlsx or .json.")
     ] = "",
     decisions: Annotated[
         str, typer.Option(metavar="PLAN", help="Carry the decisions of an earlier plan over to this one.")

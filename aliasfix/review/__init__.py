@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aliasfix.errors import InputError, UsageError, Where
-from aliasfix.review import csv, json, waivers
+from aliasfix.review import csv, json, waivers, workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from aliasfix.engine.waivers import Waived, Waiver
     from aliasfix.plan import Decisions, Plan
 
-_WRITERS = {".csv": csv.write, ".json": json.write}
-_READERS = {".csv": csv.read, ".json": json.read}
-_KNOWN = " or ".join(_READERS)
+_WRITERS = {".csv": csv.write, ".xlsx": workbook.write, ".json": json.write}
+_READERS = {".csv": csv.read, ".xlsx": workbook.read, ".json": json.read}
+_KNOWN = ".csv, .xlsx or .json"
 
 
 def write_plan(plan: Plan, suffix: str) -> bytes:

@@ -17,7 +17,7 @@ def test_the_suffix_chooses_the_format(plan: Plan) -> None:
     assert json.write(plan) == write_plan(plan, ".json")
 
 
-@pytest.mark.parametrize("name", ["plan.csv", "plan.JSON"])
+@pytest.mark.parametrize("name", ["plan.csv", "plan.xlsx", "plan.JSON"])
 def test_every_format_says_the_same(plan: Plan, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(write_plan(plan, path.suffix))
@@ -31,7 +31,7 @@ def test_every_format_says_the_same(plan: Plan, tmp_path: Path, name: str) -> No
 def test_a_format_that_is_not_known_is_refused_with_those_that_are(plan: Plan) -> None:
     with pytest.raises(UsageError) as refused:
         write_plan(plan, ".pdf")
-    assert ('a plan can\'t be written as ".pdf"', "name a file that ends in .csv or .json") == (
+    assert ('a plan can\'t be written as ".pdf"', "name a file that ends in .csv, .xlsx or .json") == (
         str(refused.value),
         refused.value.hint,
     )
@@ -39,7 +39,7 @@ def test_a_format_that_is_not_known_is_refused_with_those_that_are(plan: Plan) -
         write_plan(plan, "")
     with pytest.raises(InputError) as unread:
         read_decisions(Path("plan.pdf"))
-    assert ("plan.pdf: the file is no plan that can be read", "it ends in .csv or .json") == (
+    assert ("plan.pdf: the file is no plan that can be read", "it ends in .csv, .xlsx or .json") == (
         str(unread.value),
         unread.value.hint,
     )
