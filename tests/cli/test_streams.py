@@ -30,11 +30,11 @@ def test_check_as_json(command: ModuleType, folder: Path) -> None:
     done = command.run("check", "--json", *SITES)
 
     document = json.loads(done.out)
-    assert ["schema", "ruleset", "why", "sources", "summary", "findings"] == list(document)
+    assert ["schema", "ruleset", "why", "sources", "summary", "findings", "waived", "idle_waivers"] == list(document)
     assert "aliasfix.check/1" == document["schema"]
     assert "exchange55" == document["ruleset"]
     assert [SOURCE, SOURCE] == [list(source) for source in document["sources"]]
-    assert {"entries": 23, "errors": 14, "warnings": 0, "codes": {"A001": 14}} == document["summary"]
+    assert {"entries": 23, "errors": 14, "warnings": 0, "waived": 0, "codes": {"A001": 14}} == document["summary"]
     assert all(list(finding) == FINDING for finding in document["findings"])
     assert {
         "code": "A001",
