@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 SITES = ("site1.csv", "site2.csv")
 SOURCE = ["path", "label", "sha256", "format", "encoding", "entries", "unreadable", "complete"]
-FINDING = ["code", "name", "severity", "source", "line", "dn", "attribute", "value", "message", "group", "proposal"]
+FINDING = [
+    "code", "name", "severity", "source", "line", "dn", "label", "attribute", "value", "message", "group", "proposal",
+]  # fmt: skip
 ROW = [
     "role", "decision", "code", "group", "dn", "label", "kind", "site", "attribute", "old", "new", "reason", "rung",
     "tried", "mail", "source", "line", "fingerprint",
@@ -43,6 +45,7 @@ def test_check_as_json(command: ModuleType, folder: Path) -> None:
         "source": "site2.csv",
         "line": 2,
         "dn": "cn=user,cn=Recipients,ou=SITE2,o=ORG",
+        "label": "",
         "attribute": "uid",
         "value": "user",
         "message": "also held by cn=user,cn=Recipients,ou=SITE1,o=ORG",
