@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from aliasfix.engine import check, codes, explain, propose, suggest
-from aliasfix.engine.naming import objection
+from aliasfix.engine.checks import objection
 from aliasfix.errors import UsageError
 from aliasfix.ldap import dn
 from aliasfix.plan import Memory, Wishes
