@@ -7,7 +7,7 @@ every file. Fields are found with numpy; cells become Arrow strings by their off
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 SIZE = 4 << 20  # bytes: a block and what is made of it stay near the processor
 LIMIT = 256 << 20  # bytes of one line
+GLANCE = 4096  # bytes: most rows that are read with care are shorter
 
 _LF, _CR, _SPACE, _HASH = b"\n\r #"
 
@@ -51,21 +52,21 @@ class Reading:
     namer: Namer
     wanted: Mapping[str, int]  # attribute in lower case -> its number
     with_care: Callable[[Row | BadRow], None]
-    _characters: str = field(default="", init=False)
-
-    @property
-    def characters(self) -> str:
-        """The octets one by one as characters, so that a place in them is a place in the text."""
-        if not self._characters:
-            self._characters = self.octets.decode("latin-1")
-        return self._characters
 
     def row_at(self, position: int, line: int) -> tuple[Row | BadRow, int]:
         """The row that starts at the octet, and where the next one does, read with care."""
-        row, after, _ = csv_rows.row_at(self.characters, position, line, self.layout.form)
+        size = GLANCE
+        while True:
+            # One octet is one character, so that a place in the text is a place in the octets.
+            text = self.octets[position : position + size].decode("latin-1")
+            row, after, _ = csv_rows.row_at(text, 0, line, self.layout.form)
+            unclosed = isinstance(row, csv_rows.BadRow) and row.unclosed
+            if position + size >= len(self.octets) or (after < len(text) and not unclosed):
+                break
+            size *= 8
         if isinstance(row, csv_rows.Row):
             row = csv_rows.Row(row.line, row.last, tuple(c.encode("latin-1").decode() for c in row.cells))
-        return row, after
+        return row, position + after
 
 
 def plain_lines(octets: bytes) -> bool:

@@ -23,13 +23,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row whose quotation marks do not fit together. Reading goes on with the line after its first."""
+    """A row whose quotation marks do not fit together. Reading goes on with the line after its first.
+
+    ``unclosed``: the last of them could still be closed if there were more text.
+    """
 
     line: int
     reason: str
+    unclosed: bool = field(default=False, compare=False)
 
 
 class _MalformedError(ValueError):
+    pass
+
+
+class _UnclosedError(_MalformedError):
     pass
 
 
@@ -71,7 +79,7 @@ def row_at(text: str, position: int, line: int, form: Form) -> tuple[Row | BadRo
     try:
         quoted, after = _quoted_row(text, position, form)
     except _MalformedError as e:
-        return BadRow(line, str(e)), after, 1
+        return BadRow(line, str(e), isinstance(e, _UnclosedError)), after, 1
     breaks = len(_LINE_END.findall(text, position, after))
     ended = text[after - 1] in "\r\n"
     return Row(line, line + breaks - (1 if ended else 0), quoted), after, breaks
@@ -92,7 +100,7 @@ def _quoted_row(text: str, start: int, form: Form) -> tuple[tuple[str, ...], int
         if text.startswith(form.quote, at):
             close = _closing(text, at + 1, form.quote)
             if close < 0:
-                raise _MalformedError(f"the quotation mark that opens its field {len(cells) + 1} is never closed")
+                raise _UnclosedError(f"the quotation mark that opens its field {len(cells) + 1} is never closed")
             cells.append(text[at + 1 : close].replace(2 * form.quote, form.quote))
             at = _past_spaces(text, close + 1) if form.strip else close + 1
         else:

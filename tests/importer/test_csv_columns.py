@@ -122,6 +122,7 @@ def outcomes(text: str, attributes: dict[str, str], size: int) -> list[dict[str,
     for read in (csv_entries.read_with_care, csv_entries.read):
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(csv_columns, "SIZE", size)
+            patched.setattr(csv_columns, "GLANCE", size)
             try:
                 found.append(said(read(layouts.recognise(text.encode(), "a.csv", OPTIONS), "a.csv", attributes)))
             except AliasfixError as e:
