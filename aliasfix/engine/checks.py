@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -39,6 +39,13 @@ class Broken:
     def code(self) -> codes.Code:
         """The catalogue's entry for the rule."""
         return codes.OF_CHECK[self.check.check]
+
+
+class _Judged(NamedTuple):
+    """Of one attribute the rows that a check is about, and what it judges of each."""
+
+    row: NDArray[np.int64]
+    text: columns.Strings
 
 
 def complaint(check: Check, value: str) -> str:
@@ -78,16 +85,20 @@ def repaired(ruleset: Ruleset, attribute: str, value: str) -> str:
 
 def broken(directory: Directory, ruleset: Ruleset) -> Iterator[Broken]:
     """Every value that breaks a rule, check by check; an entry that must have a value and has none, with ``""``."""
+    judged: dict[tuple[object, ...], _Judged] = {}  # many checks look at one part of one attribute
     for check in ruleset.checks:
-        found = [*_wrong(directory, check), *(_absent(directory, check) if check.required else ())]
+        part = (check.attribute, check.prefixes, check.not_prefixes, check.part)
+        if part not in judged:
+            judged[part] = _judged(check, columns.whole(directory.values_of(check.attribute).column("value")))
+        found = [*_wrong(directory, check, judged[part]), *(_absent(directory, check) if check.required else ())]
         yield from _concerned(directory, ruleset, check, found)
 
 
-def _wrong(directory: Directory, check: Check) -> list[Broken]:
+def _wrong(directory: Directory, check: Check, judged: _Judged) -> list[Broken]:
     table = directory.values_of(check.attribute)
     values = columns.whole(table.column("value"))
     entry = columns.integers(table.column("entry"))
-    suspects = np.flatnonzero(~_surely_fine(check, values))
+    suspects = judged.row[~_surely_fine(check, judged.text)]
     if check.rule.together:
         suspects = suspects[np.bincount(entry[suspects], minlength=1)[entry[suspects]] > 1]
     source = columns.integers(table.column("source"))
@@ -129,31 +140,31 @@ def _concerned(directory: Directory, ruleset: Ruleset, check: Check, found: list
     return [b for b in found if b.entry in about]
 
 
-def _surely_fine(check: Check, values: columns.Strings) -> NDArray[np.bool_]:
-    """Most values: they are cleared in one go, and the others looked at one by one."""
+def _surely_fine(check: Check, texts: columns.Strings) -> NDArray[np.bool_]:
+    """Most texts: they are cleared in one go, and the others looked at one by one."""
     if check.max is not None:
         if check.unit == "octets":
-            return columns.octet_lengths(values) <= check.max
-        return ~columns.longer(values, check.max)
-    about, texts = _judged(check, values)
+            return columns.octet_lengths(texts) <= check.max
+        return ~columns.longer(texts, check.max)
     sieve = check.rule.sieve(check)
     found = columns.matches(texts, sieve.pattern)
-    return ~about | (found if sieve.fine else ~found)
+    return found if sieve.fine else ~found
 
 
-def _judged(check: Check, values: columns.Strings) -> tuple[NDArray[np.bool_], columns.Strings]:
+def _judged(check: Check, values: columns.Strings) -> _Judged:
     """The values that the check is about, and what it judges of them, as ``text.terms.judged`` says of one value."""
     about = np.ones(len(values), dtype=np.bool_)
+    texts = values
     if check.prefixes or check.not_prefixes:
         if check.prefixes:
             about = _begin(values, check.prefixes)
         if check.not_prefixes:
             about &= ~_begin(values, check.not_prefixes)
-        values = columns.replaced(values, _PREFIX, "")
+        texts = columns.replaced(values, _PREFIX, "")
     if check.part != "whole":
-        about &= columns.containing(values, "@")
-        values = columns.replaced(values, "@[^@]*$" if check.part == "local" else "(?s)^.*@", "")
-    return about, values
+        about &= columns.containing(texts, "@")
+        texts = columns.replaced(texts, "@[^@]*$" if check.part == "local" else "(?s)^.*@", "")
+    return _Judged(np.flatnonzero(about), columns.only(texts, about))
 
 
 def _begin(values: columns.Strings, prefixes: Sequence[str]) -> NDArray[np.bool_]:

@@ -72,7 +72,7 @@ RULES: dict[str, Rule] = {
         "The value is UTF-8 that was read in another code page, such as MÃ¼ller for Müller.",
         _plain(damage.double_encoded),
         _plain(repairs.undoubled),
-        lambda _: Sieve(r"^[\x00-\x7f]*$"),
+        lambda _: Sieve(r"[\x{c2}-\x{f4}\x{251c}\x{252c}][^\x00-\x7f]", fine=False),
     ),
     "blank": Rule(
         "A105",
