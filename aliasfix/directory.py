@@ -113,6 +113,11 @@ class Directory:
             self._by_attribute[name] = self.values.slice(run.start, len(run)).combine_chunks()
         return self._by_attribute[name]
 
+    @cached_property
+    def surveys(self) -> dict[int, tuple[object, object]]:
+        """What the engine saw of it, by the identity of a ruleset, which stands beside it."""
+        return {}
+
     def frame(self) -> pd.DataFrame:
         """The values as a DataFrame, one row a value: dn, label, attribute, value, source (path), line."""
         import pandas as pd  # noqa: PLC0415 - a quarter of a second that only users of the frame pay

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aliasfix import columns
+from aliasfix.engine.folding import folded
 from aliasfix.ldap import dn as ldap_dn
 from aliasfix.ruleset import SITE
 from aliasfix.text.equality import fold
@@ -34,6 +35,7 @@ class Fields:
         self.entries = entries
         self._values: dict[str, list[tuple[str, ...]]] = {}
         self._fields: dict[str, list[str]] = {}
+        self._keys: dict[str, list[str]] = {}
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -80,6 +82,17 @@ class Fields:
                         found[i] = next(filter(None, map(part, values)), "")
             self._fields[name] = found
         return self._fields[name]
+
+    def key(self, name: str) -> list[str]:
+        """The keys of a template field: two are equal as caseIgnoreMatch compares."""
+        if name not in self._keys:
+            self._keys[name] = columns.texts(folded(columns.strings(self.field(name)), "rfc4518"))
+        return self._keys[name]
+
+    @cached_property
+    def site_key(self) -> list[str]:
+        """The keys of the sites."""
+        return columns.texts(folded(columns.strings(self.site), "rfc4518"))
 
     def holds(self, condition: Condition) -> NDArray[np.bool_]:
         """Where the condition holds."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from aliasfix import columns
 from aliasfix.engine import logons
-from aliasfix.engine.keys import folded
+from aliasfix.engine.folding import folded
 from aliasfix.ldap import dn as ldap_dn
 
 if TYPE_CHECKING:
@@ -68,10 +68,10 @@ def order(subjects: Subjects, standing: Standing, ruleset: Ruleset) -> Order:
         "kind": lambda: np.array([ruleset.kind_order.index(k) for k in fields.kind], dtype=np.int64)[at],
         "in-use": lambda: np.array([bool(r) for r in unused], dtype=np.int64)[at],
         _LAST_LOGON: lambda: logons.ranks(days[at], subjects.clash),
-        "account": lambda: _differs(subjects, fields.field("account")),
+        "account": lambda: _differs(subjects, fields.key("account")),
         "rdn": lambda: 1 - in_dn.astype(np.int64),
         "posix": lambda: np.array([not p for p in fields.field("posix")], dtype=np.int64)[at],
-        "primary": lambda: _differs(subjects, fields.field("mail_local")),
+        "primary": lambda: _differs(subjects, fields.key("mail_local")),
         "created": lambda: columns.ranks(columns.strings(map(_moment, fields.field("created"))))[at],
     }
     criteria = [name for c in ruleset.keepers for name in ((c, _LAST_LOGON) if c == "in-use" else (c,))]
@@ -145,9 +145,8 @@ _KINDS = {
 }
 
 
-def _differs(subjects: Subjects, names: Sequence[str]) -> NDArray[np.int64]:
-    """0 where the entry's name in another place has the key of the value, 1 elsewhere."""
-    keys = columns.texts(folded(columns.strings(names), "rfc4518"))
+def _differs(subjects: Subjects, keys: Sequence[str]) -> NDArray[np.int64]:
+    """0 where the entry's name in another place, of which these are the keys, has the key of the value, 1 elsewhere."""
     own = columns.texts(folded(columns.strings(subjects.value), "rfc4518"))
     return np.array(
         [not keys[a] or keys[a] != k for a, k in zip(subjects.at.tolist(), own, strict=True)], dtype=np.int64

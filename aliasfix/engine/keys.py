@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from aliasfix import columns
 from aliasfix.engine.fields import Fields, domain
-from aliasfix.text.equality import fold
+from aliasfix.engine.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,17 +44,6 @@ class Keyed:
             columns.texts(columns.take(self.key, rows)),
             strict=True,
         )
-
-
-def folded(values: pa.Array, equality: Equality) -> pa.Array:
-    """Each value's key. ASCII without spaces and controls is lower-cased in one go, the rest value by value."""
-    if equality == "exact":
-        return values
-    keys = columns.lowered(values)
-    odd = columns.matches(values, r"[^\x21-\x7e]")
-    if not odd.any():
-        return keys
-    return columns.laid_over(keys, odd, columns.mapped(columns.only(values, odd), lambda v: fold(v, equality)))
 
 
 def held(directory: Directory, namespace: Namespace, equality: Equality) -> Keyed:

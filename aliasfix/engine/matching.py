@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from aliasfix import columns
-from aliasfix.engine.keys import folded
+from aliasfix.engine.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

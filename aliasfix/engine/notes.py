@@ -16,8 +16,8 @@ def note(fields: Fields, at: int, ruleset: Ruleset, old: str, new: str) -> str:
     """Sentences for the entry at this position, whose value ``old`` becomes ``new``; ``""`` where there are none."""
     said = []
     for rule in ruleset.notes if new else ():
-        lost = fields.field(rule.old_equals)[at]
-        if lost and fold(lost, "rfc4518") == fold(old, "rfc4518") != fold(new, "rfc4518"):
+        lost = fields.key(rule.old_equals)[at]
+        if lost and lost == fold(old, "rfc4518") != fold(new, "rfc4518"):
             values = {name: fields.field(name)[at] for name in ruleset.fields}
             said.append(ladder.fill(rule.text, {**values, "new": new}) or "")
     return "; ".join(filter(None, said))

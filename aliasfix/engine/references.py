@@ -9,7 +9,8 @@ import numpy as np
 from aliasfix import columns
 from aliasfix.engine import codes
 from aliasfix.engine.fields import Fields
-from aliasfix.engine.keys import folded, group, scope_of
+from aliasfix.engine.folding import folded
+from aliasfix.engine.keys import group, scope_of
 from aliasfix.plan import Row
 
 if TYPE_CHECKING:

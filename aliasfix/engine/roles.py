@@ -10,7 +10,6 @@ import numpy as np
 from aliasfix.engine import codes, keepers
 from aliasfix.engine.shadows import shadows
 from aliasfix.engine.standing import IN_DN, TWICE
-from aliasfix.text.equality import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +43,7 @@ class _Known:
 
     def obstacle(self, s: int) -> str:
         """Why the value stays as it is; ``""`` where it may change."""
-        if why := self.standing.obstacle(self.subjects.at[s]):
+        if why := self.standing.obstacle(self.subjects.place[s]):
             return why
         if self.order.in_dn[s]:
             return IN_DN
@@ -58,7 +57,7 @@ def roles(subjects: Subjects, order: Order, standing: Standing, ruleset: Ruleset
         order,
         standing,
         ruleset,
-        shadows(subjects.fields, ruleset, subjects.at.tolist(), subjects.clash.tolist()),
+        shadows(subjects.fields, ruleset, subjects.place, subjects.clash.tolist()),
     )
     clashes = _clashes(subjects, order)
     fates: dict[int, Fate] = {}
@@ -97,7 +96,7 @@ def _in_clash(holders: Sequence[int], criterion: str, known: _Known) -> dict[int
         fates = {first: _alone(first, known)}
         whose = f"{subjects.dn(first)} goes first"
     else:
-        at = (int(subjects.at[first]), int(subjects.at[second]))
+        at = (subjects.place[first], subjects.place[second])
         why = keepers.reason(criterion, *at, subjects.fields, standing, known.order)
         fates = {first: Fate("keep", code, f"keeps the name: {why}")}
         whose = f"{subjects.dn(first)} keeps the name: {why}"
@@ -107,7 +106,7 @@ def _in_clash(holders: Sequence[int], criterion: str, known: _Known) -> dict[int
         twin = _same_person(s, people, known)
         if obstacle := known.obstacle(s):
             fates[s] = Fate("blocked", code, obstacle, first)
-        elif standing.pinned[subjects.at[s]]:
+        elif standing.pinned[subjects.place[s]]:
             fates[s] = Fate("blocked", code, f"--keep names it, but {whose}", first)
         elif s in known.shadows:
             fates[s] = Fate("decide", code, known.shadows[s], first)
@@ -121,12 +120,12 @@ def _in_clash(holders: Sequence[int], criterion: str, known: _Known) -> dict[int
 def _same_person(s: int, people: dict[tuple[str, str], int], known: _Known) -> str:
     """The DN of an earlier holder with the same account, SID or employee number, and which of them; else ``""``."""
     subjects = known.subjects
+    at, fields = subjects.place[s], subjects.fields
     found = ""
     for name in known.ruleset.same_person:
-        value = subjects.fields.field(name)[subjects.at[s]]
-        if not value:
+        if not fields.field(name)[at]:
             continue
-        earlier = people.setdefault((name, fold(value, "rfc4518")), s)
+        earlier = people.setdefault((name, fields.key(name)[at]), s)
         if earlier != s and not found:
-            found = f"{subjects.dn(earlier)}: both have {name.replace('_', ' ')} {value}"
+            found = f"{subjects.dn(earlier)}: both have {name.replace('_', ' ')} {fields.field(name)[at]}"
     return found

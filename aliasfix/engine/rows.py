@@ -32,11 +32,10 @@ def rows(
     ruleset: Ruleset,
 ) -> Iterator[Row]:
     """By key; in a clash the first holder first, the others in order, then the references to the name."""
-    place = np.empty(len(subjects), dtype=np.int64)
-    place[order.sorted()] = np.arange(len(subjects))
+    place = np.argsort(order.sorted()).tolist()
     first = {fate.first for fate in fates}
     key = subjects.key
-    ordered = sorted(range(len(subjects)), key=lambda s: (key[s], s not in first, int(place[s])))
+    ordered = sorted(range(len(subjects)), key=lambda s: (key[s], s not in first, place[s]))
     for i, s in enumerate(ordered):
         yield _row(s, subjects, fates[s], names.get(s, _NONE), sources, ruleset)
         if i + 1 == len(ordered) or key[ordered[i + 1]] != key[s]:
@@ -44,7 +43,7 @@ def rows(
 
 
 def _row(s: int, subjects: Subjects, fate: Fate, found: Named, sources: Sequence[Source], ruleset: Ruleset) -> Row:
-    at, fields = int(subjects.at[s]), subjects.fields
+    at, fields = subjects.place[s], subjects.fields
     return Row(
         role=fate.role,
         decision="accept" if fate.role in ("rename", "repair") else "",

@@ -31,6 +31,7 @@ class Subjects:
     namespace: Namespace
     fields: Fields  # of their entries
     at: NDArray[np.int64]  # into the fields
+    place: list[int]  # the same, one by one
     entry: NDArray[np.int64]
     attribute: list[str]
     value: list[str]
@@ -48,7 +49,7 @@ class Subjects:
 
     def dn(self, s: int) -> str:
         """The DN of the subject's entry."""
-        return self.fields.dn[int(self.at[s])]
+        return self.fields.dn[self.place[s]]
 
     def group(self, s: int) -> str:
         """What the subject's clash or fault is called."""
@@ -66,10 +67,12 @@ def subjects(
     fields = Fields(directory, ruleset, np.unique(entry))
     attribute = [namespace.attributes[a] for a in rows.attribute[row].tolist()]
     value = columns.texts(columns.take(rows.value, row))
+    at = np.searchsorted(fields.entries, entry)
     return Subjects(
         namespace=namespace,
         fields=fields,
-        at=np.searchsorted(fields.entries, entry),
+        at=at,
+        place=at.tolist(),
         entry=entry,
         attribute=attribute,
         value=value,

@@ -42,7 +42,15 @@ class Survey:
 
 
 def survey(directory: Directory, ruleset: Ruleset) -> Survey:
-    """Look at the whole directory once."""
+    """Look at the whole directory once, however often it is asked for."""
+    if id(ruleset) not in directory.surveys:
+        directory.surveys[id(ruleset)] = (ruleset, _survey(directory, ruleset))
+    _, seen = directory.surveys[id(ruleset)]
+    assert isinstance(seen, Survey)  # noqa: S101 - a directory knows no type of the engine
+    return seen
+
+
+def _survey(directory: Directory, ruleset: Ruleset) -> Survey:
     found = tuple(surveyed(directory, ruleset, namespace) for namespace in ruleset.namespaces)
     return Survey(found, tuple(checks.broken(directory, ruleset)))
 

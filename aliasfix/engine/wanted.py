@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from aliasfix.engine import naming
 from aliasfix.plan import holder
-from aliasfix.text.equality import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +25,7 @@ def wanted(
 ) -> dict[int, naming.Wanted]:
     """Of renames, repairs and the decide rows that may become renames what a new name is made from, in total order."""
     fields = subjects.fields
-    codes = fields.site_code(wishes.site_codes)
+    codes, entries = fields.site_code(wishes.site_codes), subjects.entry.tolist()
 
     @cache
     def steps(kind: str) -> ladder.Ladder:
@@ -34,18 +33,18 @@ def wanted(
         return _site_first(found) if wishes.prefer_site else found
 
     @cache
-    def asked(kind: str) -> tuple[str, ...]:
+    def asked(kind: str) -> tuple[tuple[str, list[str]], ...]:
         """The ruleset's fields that the ladder asks for."""
         names = {name for template in steps(kind).rungs for name in template.fields}
-        return tuple(sorted(names & set(ruleset.fields)))
+        return tuple((name, fields.field(name)) for name in sorted(names & set(ruleset.fields)))
 
     def one(s: int) -> naming.Wanted:
-        at, fate = int(subjects.at[s]), fates[s]
+        at, fate = subjects.place[s], fates[s]
         kind = "repair" if fate.role == "repair" else fields.kind[at]
-        values = {name: fields.field(name)[at] for name in asked(kind)}
-        values.update(alias=subjects.value[s], site=codes[at])
+        values = {name: field[at] for name, field in asked(kind)}
+        values["alias"], values["site"] = subjects.value[s], codes[at]
         return naming.Wanted(
-            entry=int(subjects.entry[s]),
+            entry=entries[s],
             holder=holder(fields.label[at], fields.dn_key[at]),
             attribute=subjects.attribute[s],
             old=subjects.value[s],
@@ -62,8 +61,8 @@ def _beside(subjects: Subjects, fates: Sequence[Fate], first: int, s: int) -> bo
     """Whether the first holder goes on holding the name, in the same site."""
     if fates[first].role not in ("keep", "blocked"):
         return False
-    one, other = (subjects.fields.site[subjects.at[each]] for each in (first, s))
-    return fold(one, "rfc4518") == fold(other, "rfc4518")
+    sites = subjects.fields.site_key
+    return sites[subjects.place[first]] == sites[subjects.place[s]]
 
 
 def _site_first(steps: ladder.Ladder) -> ladder.Ladder:

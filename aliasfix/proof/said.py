@@ -6,6 +6,8 @@ import csv
 import io
 import re
 from collections import Counter
+from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
     from aliasfix.directory import Directory
     from aliasfix.ldap.changes import Modify
     from aliasfix.plan import Row
-    from aliasfix.ruleset import Ruleset
+    from aliasfix.ruleset import Ruleset, Store
 
     Named = Mapping[str, Sequence[tuple[str, bytes]]]  # by ending, names and bytes; several are of several labels
     Records = tuple[Modify, ...]
     Line = tuple[str, ...]  # of a table
+    Table = tuple[Line, list[Line]]  # its header and its rows
+    Exported = Mapping[tuple[str, str], Sequence[str]]  # label and DN -> values of an attribute
 
 _ENDINGS = (".rollback.ldif", ".ldif", ".map.csv", ".stores.csv", ".import.rollback.csv", ".import.csv")
 _LDIF = (".ldif", ".rollback.ldif")
@@ -136,15 +140,16 @@ def _table(
     further: Iterable[str] = (),
     needed: bool,
     encoding: str = "utf-8-sig",
-) -> list[dict[str, str]]:
-    """The rows of a table with the wanted columns and perhaps further ones, each at most once, and no others."""
+) -> Table:
+    """A table with the wanted columns and perhaps further ones, each at most once, and no others."""
     found = _files(named, ending, needed=needed)
     if not found:
-        return []
+        return tuple(wanted), []
     ((name, raw),) = found
     try:
         with spreadsheet.long_cells():
-            header, *rows = list(csv.reader(io.StringIO(raw.decode(encoding), newline=""), strict=True)) or [[]]
+            lines = csv.reader(io.StringIO(raw.decode(encoding), newline=""), strict=True)
+            header, *rows = list(map(tuple, lines)) or [()]
     except (csv.Error, UnicodeDecodeError) as e:
         raise UnreadableError(f"{name} is no table: {e}") from e
     if len(set(header)) < len(header) or not set(wanted) <= set(header) <= {*wanted, *further}:
@@ -152,14 +157,16 @@ def _table(
     for number, row in enumerate(rows, 2):
         if len(row) != len(header):
             raise UnreadableError(f"{name}, row {number}: it has {len(row)} cells, the header has {len(header)}")
-    return [dict(zip(header, row, strict=True)) for row in rows]
+    return header, rows
 
 
-def _unguarded(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    for cell in (cell for row in rows for cell in row.values()):
+def _unguarded(table: Table) -> Table:
+    header, rows = table
+    suspects = [cell for row in rows for cell in row if cell.startswith(spreadsheet.GUARDED)]
+    for cell in suspects:
         if spreadsheet.guarded(spreadsheet.unguarded(cell)) != cell:
             raise UnreadableError(f"a spreadsheet program might take the cell {cell!a} for a formula")
-    return [{name: spreadsheet.unguarded(cell) for name, cell in row.items()} for row in rows]
+    return header, [tuple(map(spreadsheet.unguarded, row)) for row in rows] if suspects else rows
 
 
 def _reach(directory: Directory, ruleset: Ruleset) -> Callable[[Row], bool]:
@@ -177,6 +184,8 @@ def _reach(directory: Directory, ruleset: Ruleset) -> Callable[[Row], bool]:
 def _differences(name: str, found: Iterable[Change], expected: Iterable[Change]) -> Iterator[Fault]:
     """As multisets, in exact octets, both ways."""
     have, want = Counter(found), Counter(expected)
+    if dict.__eq__(have, want):  # in one go, which a Counter's own equality is not
+        return
     for change in sorted((want - have).elements())[:SHOWN]:
         yield Fault("rows", f"the {name} file lacks {change}")
     for change in sorted((have - want).elements())[:SHOWN]:
@@ -184,23 +193,25 @@ def _differences(name: str, found: Iterable[Change], expected: Iterable[Change])
 
 
 def _mapped(named: Named, rows: Sequence[Row]) -> Iterator[Fault]:
-    table = _unguarded(_table(named, ".map.csv", _CHANGE, further=COLUMNS, needed=bool(rows)))
-    yield from _other_cells("map", table, [row.texts() for row in rows], _CHANGE)
+    header, table = _unguarded(_table(named, ".map.csv", _CHANGE, further=COLUMNS, needed=bool(rows)))
+    yield from _other_lines("map", table, (tuple(map(str, cells)) for cells in map(attrgetter(*header), rows)))
 
 
 def _stored(named: Named, rows: Sequence[Row], directory: Directory, ruleset: Ruleset) -> Iterator[Fault]:
     """What must be moved along is every accepted value that keys a store, with what the exports say of its entry."""
     also = sorted({attribute for store in ruleset.stores for attribute in store.also})
     exported = {attribute: _exported(directory, attribute, rows) for attribute in also}
-    expected = [
-        {"store": store.name, "old": row.old, "new": row.new, "dn": row.dn, "label": row.label}
-        | {a: ";".join(exported[a][row.label, row.dn]) if a in store.also else "" for a in also}
-        for store in ruleset.stores
-        for row in rows
-        if row.attribute.lower() == store.attribute.lower()
-    ]
-    table = _unguarded(_table(named, ".stores.csv", _STORED, further=[*also, "label"], needed=bool(expected)))
-    yield from _other_cells("stores", table, expected, _STORED)
+    moved = [(s, row) for s in ruleset.stores for row in rows if row.attribute.lower() == s.attribute.lower()]
+    table = _table(named, ".stores.csv", _STORED, further=[*also, "label"], needed=bool(moved))
+    header, lines = _unguarded(table)
+    expected = (tuple(_stored_cell(store, row, column, exported) for column in header) for store, row in moved)
+    yield from _other_lines("stores", lines, expected)
+
+
+def _stored_cell(store: Store, row: Row, column: str, exported: Mapping[str, Exported]) -> str:
+    if column in exported:
+        return ";".join(exported[column][row.label, row.dn]) if column in store.also else ""
+    return store.name if column == "store" else str(getattr(row, column))
 
 
 def _imported(named: Named, rows: Sequence[Row], directory: Directory) -> Iterator[Fault]:
@@ -211,7 +222,7 @@ def _imported(named: Named, rows: Sequence[Row], directory: Directory) -> Iterat
     """
     both = ".import.csv" in named or ".import.rollback.csv" in named
     forth, back = (
-        list(map(_line, _table(named, ending, _IMPORTED, needed=both, encoding="cp1252")))
+        _lines(_table(named, ending, _IMPORTED, needed=both, encoding="cp1252"))
         for ending in (".import.csv", ".import.rollback.csv")
     )
     servers = _exported(directory, _SERVER, rows) if both else {}
@@ -226,42 +237,47 @@ def _imported(named: Named, rows: Sequence[Row], directory: Directory) -> Iterat
         yield Fault("rows", f"the import file has {_listed(line)}, which no accepted row says")
     for cell in sorted({cell for line in (*forth, *back) for cell in line if _MISREAD.search(cell)})[:SHOWN]:
         yield Fault("rows", f"the Administrator takes {cell!a} of the import files for something else")
-    undone = Counter(inverse[line] for line in forth if line in inverse)
-    yield from _other_lines("import rollback", Counter(back), undone)
+    undone = (inverse[line] for line in forth if line in inverse)
+    yield from _other_lines("import rollback", back, undone)
 
 
-def _other_cells(
-    name: str, table: Sequence[Mapping[str, str]], expected: Iterable[Mapping[str, str]], wanted: Sequence[str]
-) -> Iterator[Fault]:
-    header = tuple(table[0]) if table else wanted
-    have, want = (Counter(tuple(cells[c] for c in header) for cells in rows) for rows in (table, expected))
-    yield from _other_lines(name, have, want)
-
-
-def _other_lines(name: str, have: Counter[Line], want: Counter[Line]) -> Iterator[Fault]:
+def _other_lines(name: str, found: Iterable[Line], expected: Iterable[Line]) -> Iterator[Fault]:
+    have, want = Counter(found), Counter(expected)
+    if dict.__eq__(have, want):
+        return
     for line in sorted((want - have).elements())[:SHOWN]:
         yield Fault("rows", f"the {name} file lacks {_listed(line)}")
     for line in sorted((have - want).elements())[:SHOWN]:
         yield Fault("rows", f"the {name} file has {_listed(line)}, which no accepted row says")
 
 
-def _line(cells: Mapping[str, str]) -> Line:
-    """A line of an import file, with the key of the container's DN."""
-    *others, container = (cells[c] for c in _IMPORTED)
+def _lines(table: Table) -> list[Line]:
+    """The lines of an import file, with the key of the container's DN."""
+    header, rows = table
+    places = [header.index(column) for column in _IMPORTED]
+    return [(*(row[place] for place in places[:-1]), _container(row[places[-1]])) for row in rows]
+
+
+@lru_cache(maxsize=4096)
+def _container(name: str) -> str:
     try:
-        return (*others, dn.key(dn.from_slashes(container)))
+        return dn.key(dn.from_slashes(name))
     except dn.DNError:
-        return (*others, container)
+        return name
 
 
 def _line_of(row: Row, alias: str, server: str) -> Line:
     """What the import file says of a row: only to modify, and which of the entries of that name is the container's."""
     own, *container = dn.parse(row.dn)
-    place = dn.key(dn.unparse(tuple(container)))
-    return (_CLASSES.get(row.kind, ""), "Modify", alias, own[0][1], server, place)
+    return (_CLASSES.get(row.kind, ""), "Modify", alias, own[0][1], server, _key(tuple(container)))
 
 
-def _exported(directory: Directory, attribute: str, rows: Iterable[Row]) -> dict[tuple[str, str], list[str]]:
+@lru_cache(maxsize=4096)
+def _key(container: tuple[dn.RDN, ...]) -> str:
+    return dn.key(dn.unparse(container))
+
+
+def _exported(directory: Directory, attribute: str, rows: Iterable[Row]) -> Exported:
     """What the exports say of the rows' entries: label and DN -> values of the attribute."""
     found: dict[tuple[str, str], list[str]] = {(row.label, row.dn): [] for row in rows}
     entries = np.flatnonzero(columns.is_in(columns.whole(directory.entries.column("dn")), {name for _, name in found}))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 # What starts a formula (OWASP, CSV Injection), full-width forms that some versions read alike, and the guard itself.
-_GUARDED = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
+GUARDED = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'")
 _LONGEST_CELL = 0x7FFFFFFF  # what a C long holds on every system; the csv module's own limit is 131,072 characters
 
 
@@ -20,15 +20,15 @@ def guarded(text: str) -> str:
 
     A text that starts with an apostrophe itself gets one more, so that ``unguarded`` gives every text back exactly.
     """
-    return f"'{text}" if text.startswith(_GUARDED) else text
+    return f"'{text}" if text.startswith(GUARDED) else text
 
 
 def unguarded(cell: str) -> str:
     """The text that ``guarded`` made the cell from; a cell it can't have made is taken as it is."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_GUARDED) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(GUARDED) else cell
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+def table(header: Sequence[str], rows: Iterable[Iterable[str]]) -> bytes:
     """CSV in UTF-8 with BOM and CRLF, every field quoted and guarded: what Excel opens without asking."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aliasfix.ldap import dn
@@ -74,11 +75,20 @@ def _place(name: str) -> tuple[str, str]:
     """Directory Name and Obj-Container of a DN; both empty where it names nothing below an organization."""
     try:
         first, *parent = dn.parse(name)
-        container = dn.to_slashes(dn.unparse(tuple(parent)))
     except ValueError:  # no DN, or the root
         return "", ""
-    in_organization = len(first) == 1 and parent[-1][0][0].lower() == "o"
-    return (first[0][1], container) if in_organization else ("", "")
+    container = _container(tuple(parent))
+    return (first[0][1], container) if len(first) == 1 and container else ("", "")
+
+
+@lru_cache(maxsize=4096)
+def _container(parent: tuple[dn.RDN, ...]) -> str:
+    """The Obj-Container; empty where it is none below an organization."""
+    try:
+        container = dn.to_slashes(dn.unparse(parent))
+    except dn.DNError:
+        return ""
+    return container if parent[-1][0][0].lower() == "o" else ""
 
 
 def _file(lines: Iterable[Sequence[str]]) -> bytes:

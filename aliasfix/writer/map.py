@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from aliasfix.text.spreadsheet import table
@@ -17,4 +18,4 @@ MAP_COLUMNS = ("dn", "attribute", "old", "new", "kind", "site", "mail", "source"
 def write(rows: Collection[Row]) -> bytes:
     """A table with the columns ``MAP_COLUMNS``, and ``label`` where there are several; one row a changed value."""
     columns = (*MAP_COLUMNS, "label") if len({row.label for row in rows}) > 1 else MAP_COLUMNS
-    return table(columns, ([str(getattr(row, c)) for c in columns] for row in rows))
+    return table(columns, (map(str, cells) for cells in map(attrgetter(*columns), rows)))
