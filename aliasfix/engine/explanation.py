@@ -79,7 +79,8 @@ class Name:
     def wrong(self) -> bool:
         """Whether it clashes or breaks a rule; where nobody holds it, whether it can't be given."""
         faulty = any(h.clash or any(holder.faults for holder in h.holders) for h in self.held)
-        return faulty or any(o.how == "alike" for o in self.besides) or bool(self.objection or self.obstacles)
+        near = any(o.how == "alike" or not self.held for o in self.besides)
+        return faulty or near or bool(self.objection or self.obstacles)
 
 
 @dataclass(frozen=True, slots=True)

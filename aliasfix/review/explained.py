@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aliasfix.engine import codes
 from aliasfix.review.json import sources
 from aliasfix.review.lines import BELOW, SYMBOLS, brief, fit, value
-from aliasfix.review.rulebook import opened
+from aliasfix.review.rulebook import door, opened
 from aliasfix.text.counted import counted
 from aliasfix.text.terminal import shown
 
@@ -44,8 +44,7 @@ def explained(found: Explanation, ruleset: Ruleset, width: int) -> str:
     opening_it = [h for name in found.names for h in name.held if aliases & {holder.attribute for holder in h.holders}]
     clash = any(held.clash for held in opening_it)
     for opening in ruleset.opens if opening_it else ():
-        by = f" by {' or '.join(opening.by)}" if opening.by else ""
-        lines += fit("Opens: ", shown(opened(opening) if clash else f"{opening.door}{by}"), width)
+        lines += fit("Opens: ", shown(opened(opening) if clash else door(opening)), width)
     lines += fit("Explain: ", _counts(found), width)
     return "\n".join(lines)
 
@@ -104,7 +103,8 @@ def _name(name: Name, width: int) -> Iterator[str]:
         yield from _held(held, width)
     if not name.held:
         yield from fit("", f"{brief(name.namespace)}:{brief(name.name)}", width)
-        yield from fit(BELOW, "nobody holds it", width)
+        uncounted = any(occupant.how == "held" for occupant in name.besides)
+        yield from fit(BELOW, f"nobody holds it{' whom the ruleset counts' if uncounted else ''}", width)
         if name.objection:
             yield from fit(BELOW, f"nobody may be given it: {brief(name.objection)}", width)
         for occupant in name.obstacles[:_MEMBERS]:

@@ -129,10 +129,14 @@ def _page(rules: Ruleset) -> Iterator[tuple[str, str]]:
         yield "Apply", rules.apply
 
 
+def door(opening: Opening) -> str:
+    """A door, and what is said there."""
+    return opening.door + (f", as {' or '.join(opening.by)}" if opening.by else "")
+
+
 def opened(opening: Opening) -> str:
-    """A door, what is said there, and what two holders find, in one line."""
-    by = f" by {' or '.join(opening.by)}" if opening.by else ""
-    return f"{opening.door}{by}; where two hold the name: {_one_line(opening.two)} ({opening.source})"
+    """A door, what is said there, and what two holders of a name find, in one line."""
+    return f"{door(opening)}; where two hold the name: {_one_line(opening.two)} ({opening.source})"
 
 
 def _signs(rules: Ruleset) -> Sequence[str]:

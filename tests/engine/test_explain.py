@@ -229,6 +229,26 @@ def test_a_check_speaks_of_the_entries_that_it_is_about(strategies: ModuleType) 
     assert "reserved" in nobody.names[0].objection
 
 
+def test_whom_the_ruleset_does_not_count_is_no_clash_and_keeps_the_name_all_the_same(strategies: ModuleType) -> None:
+    rules = load("openldap")
+    space = rules.namespaces[0].model_copy(update={"kinds": ("person",)})
+    rules = rules.model_copy(update={"namespaces": (space,)})
+    kinds = (("person", "anna"), ("posixGroup", "Anna"), ("posixGroup", "bob"))
+    directory = strategies.directory(
+        tuple(
+            {"dn": f"cn=e{i},o=org", "label": "", "attributes": {"uid": [uid], "objectClass": [kind]}}
+            for i, (kind, uid) in enumerate(kinds)
+        )
+    )
+
+    anna, bob, eve = (explain(directory, rules, Memory(), Wishes(), name) for name in ("anna", "BOB", "eve"))
+
+    assert (False, True, False) == (anna.wrong, bob.wrong, eve.wrong)
+    assert ([1, 0, 0]) == [len(_holders(found)) for found in (anna, bob, eve)]
+    assert [["Anna"], ["bob"], []] == [[o.value for o in found.names[0].besides] for found in (anna, bob, eve)]
+    assert "bob2" == suggest(directory, rules, Memory(), Wishes(), "bob").free[0].name
+
+
 def test_a_ruleset_for_checks_only_explains_and_does_not_suggest(strategies: ModuleType) -> None:
     people = ({"dn": f"address={i}", "label": "", "attributes": {"mail": ["a@b.example"]}} for i in range(2))
     directory, ruleset = strategies.directory(tuple(people)), load("addresses")
