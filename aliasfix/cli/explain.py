@@ -72,7 +72,7 @@ def _memory(wanting: Wanting) -> Wanting:
 
 def _next(found: Explanation, plan: str, suggest: str) -> str:
     held = [held for name in found.names for held in name.held]
-    if any(each.clash or any(holder.row for holder in each.holders) for each in held):
+    if any(holder.row for each in held for holder in each.holders):
         return f"Next: {plan}"
     if held:
         return "Next: nothing that a plan would change."

@@ -17,9 +17,12 @@ from aliasfix.errors import UsageError, Where
 from aliasfix.plan import Named, Wishes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
 
     from aliasfix.directory import Directory
+    from aliasfix.engine.explanation import Name
     from aliasfix.plan import Memory
     from aliasfix.ruleset import Ruleset
 
@@ -27,8 +30,8 @@ if TYPE_CHECKING:
 def explain(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wishes, name: str) -> Explanation:
     """Explain a name in any spelling, or the names of the entries with this DN or mail address.
 
-    What somebody holds as a name is taken for one. Under a ruleset for checks only the holders are told, and not what
-    becomes of them.
+    What somebody holds as a name is taken for one. Values that are only checked (``unique``) are told besides where
+    something is wrong. Under a ruleset for checks only the holders are told, and not what becomes of them.
 
     Raises:
         UsageError: the wishes name an entry that is in none of the exports.
@@ -39,15 +42,21 @@ def explain(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wish
     wrong = _faults(directory, ruleset)
     spaces = [Space(directory, ruleset, memory, n, of.get(n.name), wrong) for n in ruleset.namespaces]
     found = [space.explained(name) for space in spaces]
-    known = tuple(each for each in found if each.held or each.besides)
+    checked = [Space(directory, ruleset, memory, n, None, wrong).explained(name) for n in ruleset.unique]
+    known = [each for each in found if each.held or each.besides]
     if any(each.held for each in known):
-        return Explanation(name, "name", (), known)
+        return Explanation(name, "name", (), (*known, *_wrong(checked)))
     entries = _entries(directory, ruleset, name)
     if len(entries):
         fields = Fields(directory, ruleset, entries)
-        theirs = tuple(space.explained(value) for space in spaces for value in space.names(fields))
-        return Explanation(name, "entry", tuple(sorted(fields.dn)), theirs)
-    return Explanation(name, "name", (), known or tuple(found))
+        theirs = [space.explained(value) for space in spaces for value in space.names(fields)]
+        return Explanation(name, "entry", tuple(sorted(fields.dn)), (*theirs, *_wrong(checked)))
+    return Explanation(name, "name", (), (*(known or found), *_wrong(checked)))
+
+
+def _wrong(checked: Iterable[Name]) -> Iterator[Name]:
+    """Of values that are only checked those that somebody holds, and where something is wrong with it."""
+    return (each for each in checked if each.held and each.wrong)
 
 
 def _faults(directory: Directory, ruleset: Ruleset) -> dict[tuple[str, str, str, str], tuple[str, ...]]:

@@ -11,10 +11,9 @@ import numpy as np
 from aliasfix.engine import checks, codes
 from aliasfix.engine.explanation import Held, Holder, Name, Try
 from aliasfix.engine.fields import Fields
-from aliasfix.engine.keys import group, having, keyed
+from aliasfix.engine.keys import group, having, key_of, keyed
 from aliasfix.engine.occupants import occupants, tries
 from aliasfix.text import ladder
-from aliasfix.text.equality import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,12 +50,12 @@ class Space:
         found: dict[str, str] = {}
         for attribute in self.namespace.attributes:
             for value in sorted(value for values in fields.values(attribute) for value in values):
-                found.setdefault(fold(value, self.namespace.equality), value)
+                found.setdefault(key_of(value, self.namespace, self.namespace.equality), value)
         return list(found.values())
 
     def explained(self, name: str) -> Name:
         """The name as this namespace sees it."""
-        hits = having(self._rows, self.namespace, fold(name, self.namespace.equality))
+        hits = having(self._rows, self.namespace, key_of(name, self.namespace, self.namespace.equality))
         held = self._held(hits)
         inside = {(h.dn, h.label, h.attribute, h.value) for each in held for h in each.holders}
         there = occupants([name], self.directory, self.namespace, self.memory, self._planned)[name]

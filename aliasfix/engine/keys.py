@@ -11,6 +11,8 @@ import pyarrow as pa
 from aliasfix import columns
 from aliasfix.engine.fields import Fields, domain
 from aliasfix.engine.folding import folded
+from aliasfix.text.equality import fold
+from aliasfix.text.parts import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +94,11 @@ def _scoped(rows: Keyed, directory: Directory, namespace: Namespace) -> Keyed:
         scope = columns.mapped(columns.take(columns.whole(directory.entries.column("dn")), rows.entry), domain)
     prefix = columns.joined(scope, columns.strings([_SCOPE_END] * len(scope)))
     return Keyed(rows.attribute, rows.entry, rows.value, columns.joined(prefix, rows.key), rows.source, rows.line)
+
+
+def key_of(value: str, namespace: Namespace, equality: Equality) -> str:
+    """The key of one value, without scope, as ``held`` makes it."""
+    return fold(address(value) if namespace.addresses else value, equality)
 
 
 def having(rows: Keyed, namespace: Namespace, key: str) -> NDArray[np.int64]:

@@ -9,9 +9,8 @@ import numpy as np
 
 from aliasfix import columns
 from aliasfix.engine.explanation import How, Occupant, Try
-from aliasfix.engine.keys import held
+from aliasfix.engine.keys import held, key_of
 from aliasfix.engine.naming import OWN
-from aliasfix.text.equality import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,20 +30,20 @@ def occupants(
 
     ``planned`` are the rows of a plan, whose new names are given away already.
     """
-    asked = {name: fold(name, namespace.naming) for name in names}
+    asked = {name: key_of(name, namespace, namespace.naming) for name in names}
     found: dict[str, set[Occupant]] = {key: set() for key in asked.values()}
     if not found:
         return {}
     for key, occupant in _holders(directory, namespace, set(found)):
         found[key].add(occupant)
     for row in planned:
-        if row.new and (key := fold(row.new, namespace.naming)) in found:
+        if row.new and (key := key_of(row.new, namespace, namespace.naming)) in found:
             found[key].add(Occupant("proposed", row.new, row.dn, row.label, row.attribute, row.source, row.line))
     for name in memory.reserved:
-        if (key := fold(name, namespace.naming)) in found:
+        if (key := key_of(name, namespace, namespace.naming)) in found:
             found[key].add(Occupant("reserved", name))
     for holder, name in memory.held:
-        if (key := fold(name, namespace.naming)) in found:
+        if (key := key_of(name, namespace, namespace.naming)) in found:
             label, _, dn = holder.rpartition(_LABEL_END)
             found[key].add(Occupant("held before", name, dn, label))
     return {
@@ -81,7 +80,8 @@ def _holders(directory: Directory, namespace: Namespace, keys: set[str]) -> Iter
 
 
 def _how(occupant: Occupant, name: str, namespace: Namespace) -> Occupant:
-    if occupant.how == "held" and fold(occupant.value, namespace.equality) != fold(name, namespace.equality):
+    fine = namespace.equality
+    if occupant.how == "held" and key_of(occupant.value, namespace, fine) != key_of(name, namespace, fine):
         return replace(occupant, how="alike")
     return occupant
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aliasfix.engine import check, codes, explain, propose, suggest
 from aliasfix.engine.checks import objection
+from aliasfix.engine.keys import key_of
 from aliasfix.errors import UsageError
 from aliasfix.ldap import dn
 from aliasfix.plan import Memory, Wishes
@@ -36,7 +37,8 @@ def _explained(case: Any, name: str) -> Explanation:
 
 
 def _holders(found: Explanation) -> list[Holder]:
-    return [holder for name in found.names for held in name.held for holder in held.holders]
+    names = [name for name in found.names if name.namespace == found.names[0].namespace]
+    return [holder for name in names for held in name.held for holder in held.holders]
 
 
 @given(data=st.data())
@@ -69,11 +71,15 @@ def test_wrong_is_what_check_finds(data: st.DataObject, strategies: ModuleType) 
     name = _name(case, data, strategies)
     found = _explained(case, name)
     assume(_holders(found))
-    space = case.loaded().namespaces[0]
+    spaces = (*case.loaded().namespaces, *case.loaded().unique)
 
-    said = [f for f in check(case.directory(), case.loaded()).rows if f.attribute in space.attributes]
+    said = check(case.directory(), case.loaded()).rows
 
-    assert found.wrong == any(fold(f.value, space.equality) == fold(name, space.equality) for f in said)
+    assert found.wrong == any(
+        f.attribute in n.attributes and key_of(f.value, n, n.equality) == key_of(name, n, n.equality)
+        for f in said
+        for n in spaces
+    )
 
 
 @given(data=st.data())
@@ -83,7 +89,7 @@ def test_the_last_criterion_is_the_first_that_differs(data: st.DataObject, strat
 
     for name in found.names:
         for held in name.held:
-            assert bool(held.criteria) == held.clash
+            assert bool(held.criteria) == (held.clash and name.namespace == "alias")
             if held.holders[0].row and held.holders[0].row.role == "keep":
                 reason = held.holders[0].row.reason
                 assert ("order of their DNs" in reason) == (held.criteria[-1] == "dn")
@@ -227,6 +233,25 @@ def test_a_check_speaks_of_the_entries_that_it_is_about(strategies: ModuleType) 
     assert (True, False, True) == (person.wrong, group.wrong, nobody.wrong)
     assert [holder.faults for holder in _holders(group)] == [()]
     assert "reserved" in nobody.names[0].objection
+
+
+def test_an_address_with_two_owners_is_told_beside_their_names(strategies: ModuleType) -> None:
+    mails = ({"mail": ["info@one.example"]}, {"proxyAddresses": ["SMTP:Info@one.example", "smtp:x@one.example"]})
+    directory = strategies.directory(
+        tuple(
+            {"dn": f"cn=e{i},o=org", "label": "", "attributes": {"mailNickname": [f"e{i}"], **mail}}
+            for i, mail in enumerate(mails)
+        )
+    )
+
+    both, one = (
+        explain(directory, load("exchange"), Memory(), Wishes(), name)
+        for name in ("smtp:INFO@one.example", "x@one.example")
+    )
+
+    assert [("e0", False), ("e1", False), ("smtp:INFO@one.example", True)] == [(n.name, n.wrong) for n in both.names]
+    assert ["info@one.example", "SMTP:Info@one.example"] == [h.value for h in both.names[2].held[0].holders]
+    assert (("cn=e1,o=org",), ["e1"]) == (one.entries, [name.name for name in one.names])
 
 
 def test_whom_the_ruleset_does_not_count_is_no_clash_and_keeps_the_name_all_the_same(strategies: ModuleType) -> None:
