@@ -84,6 +84,11 @@ def matches(column: Strings, pattern: str) -> NDArray[np.bool_]:
     return _mask(pc.match_substring_regex(column, pattern))
 
 
+def ending(column: Strings, text: str) -> NDArray[np.bool_]:
+    """Where the value ends with the text."""
+    return _mask(pc.ends_with(column, text))
+
+
 def containing(column: Strings, text: str) -> NDArray[np.bool_]:
     """Where the text is found."""
     return _mask(pc.match_substring(column, text))

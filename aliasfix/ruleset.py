@@ -7,11 +7,12 @@ import tomllib
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from aliasfix.errors import RulesetError, Where
+from aliasfix.ldap import dn
 from aliasfix.text import catalogue, equality, ladder, parts, patterns, terms
 
 if TYPE_CHECKING:
@@ -19,8 +20,20 @@ if TYPE_CHECKING:
 
 Kind = Literal["person", "shared", "group", "public-folder", "contact", "system"]
 Equality = equality.Equality
+Part = parts.Part
 Severity = Literal["error", "warning"]
 Attribute = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")]
+
+
+def _a_dn(text: str) -> str:
+    try:
+        dn.key(text)
+    except dn.DNError as e:
+        raise ValueError(f'"{text}" is no DN: {e}') from e
+    return text
+
+
+Base = Annotated[str, AfterValidator(_a_dn)]
 Criterion = Literal[
     "pinned", "unchangeable", "change-only", "kind", "in-use", "account", "rdn", "primary", "posix", "created"
 ]
@@ -73,7 +86,7 @@ class FieldSource(_Model):
     """
 
     attribute: Attribute
-    part: parts.Part = "whole"
+    part: Part = "whole"
 
 
 SITE = "(site)"  # stands for an attribute with the entry's site, which goes before all else; no LDAP name has brackets
@@ -95,23 +108,51 @@ class Site(_Model):
 
 
 class Namespace(_Model):
-    """Values that must be unique together. ``also``: a coarser equality whose clashes nothing enforces: a warning.
+    """Values that must be unique together.
 
-    ``addresses``: the values are mail addresses, which are the same with and without ``smtp:`` in front.
+    ``parts``: what of an attribute's values is compared. ``also``: a coarser equality whose clashes nothing enforces: a
+    warning. ``per``: unique in all exports together, within each label or domain, or below each of these DNs (of two
+    above an entry the nearer counts; what is below none is not in the namespace). ``within``, ``across``: how grave it
+    is that entries hold a key in one attribute, or else in different ones. ``same_entry``: an entry that holds a
+    key in several values is one holder, or clashes with itself.
     """
+
+    renames: ClassVar[bool] = True  # whether plans change its values
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
     attributes: tuple[Attribute, ...]
+    parts: dict[Attribute, Part] = {}
     equality: Equality = "rfc4518"
     also: Equality | None = None
-    per: Literal["exports", "label", "domain"] = "exports"
+    per: Literal["exports", "label", "domain"] | tuple[Base, ...] = "exports"
+    without: tuple[Base, ...] = ()
     kinds: tuple[Kind, ...] = ()  # empty: all of them
-    addresses: bool = False
+    shared_values: tuple[str, ...] = ()  # meant to be held by several
+    within: Severity | Literal["allowed"] = "error"
+    across: Severity | Literal["allowed"] = "error"
+    same_entry: Literal["one-holder", "clash"] = "one-holder"
+
+    @model_validator(mode="after")
+    def _whole(self) -> Namespace:
+        strange = sorted(set(self.parts) - set(self.attributes))
+        if strange:
+            raise ValueError(f"parts.{strange[0]} is none of its attributes")
+        if self.renames and (self.parts or {self.within, self.across, self.same_entry} != {"error", "one-holder"}):
+            raise ValueError(
+                "parts, within, across and same_entry are for values that no plan changes: make it a table [[unique]]"
+            )
+        return self
 
     @property
     def naming(self) -> Equality:
         """The coarsest equality in which a proposal must differ from everybody's names."""
         return self.also or self.equality
+
+
+class Unique(Namespace):
+    """A namespace that is only checked: no plan changes its values, and no new name makes a clash in it."""
+
+    renames: ClassVar[bool] = False
 
 
 class Check(Condition):
@@ -268,7 +309,7 @@ class Ruleset(_Model):
     fields: dict[str, tuple[FieldSource, ...]]
     site: Site
     namespaces: Annotated[tuple[Namespace, ...], Field(min_length=1)]
-    unique: tuple[Namespace, ...] = ()  # only checked: no plan changes these values
+    unique: tuple[Unique, ...] = ()  # only checked: no plan changes these values
     checks: tuple[Check, ...] = ()
     name_matching: bool = False  # also tell of aliases that another alias, or a surname, begins with
     keepers: tuple[Criterion, ...]
@@ -313,6 +354,18 @@ class Ruleset(_Model):
         return self
 
     @model_validator(mode="after")
+    def _namespaces_fit(self) -> Ruleset:
+        names = [n.name for n in (*self.namespaces, *self.unique)]
+        twice = next((name for name in names if names.count(name) > 1), "")
+        if twice:
+            raise ValueError(f"namespaces, unique: two of them are called {twice}")
+        for n in self.beside:
+            cut = sorted(set(n.parts) & {a for renamed in self.namespaces for a in renamed.attributes})
+            if cut:
+                raise ValueError(f"unique: {n.name}: {cut[0]} is changed by plans, so it is compared whole")
+        return self
+
+    @model_validator(mode="after")
     def _texts_fill(self) -> Ruleset:
         for note in self.notes:
             self._text("notes", note.text, {*self.fields, "new"})
@@ -339,6 +392,12 @@ class Ruleset(_Model):
     def compiled(self) -> dict[str, ladder.Ladder]:
         """The ladders, by kind, compiled; ``other`` serves the kinds that have none."""
         return {str(kind): ladder.compile_ladder(rungs) for kind, rungs in self.ladders.items()}
+
+    @property
+    def beside(self) -> tuple[Namespace, ...]:
+        """The namespaces that are only checked, and that compare values with those that a plan changes."""
+        changed = {a for n in self.namespaces for a in n.attributes}
+        return tuple(n for n in self.unique if not changed.isdisjoint(n.attributes))
 
     @cached_property
     def rules(self) -> dict[str, tuple[Check, ...]]:
@@ -477,7 +536,8 @@ def _nearest(error: ValidationError) -> str:
     if first["type"] != "extra_forbidden":
         return ""
     models: list[type[_Model]] = [
-        Ruleset, Condition, KindRule, Unused, FieldSource, Site, Namespace, Check, Proposals, Store, Reference, Note,
+        Ruleset, Condition, KindRule, Unused, FieldSource, Site, Namespace, Unique,
+        Check, Proposals, Store, Reference, Note,
         Opening, Guard, NoLdap, Sign, Limits,
     ]  # fmt: skip
     names = {f.alias or n for m in models for n, f in m.model_fields.items()}

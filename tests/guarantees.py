@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aliasfix.ldap import dn
 from aliasfix.plan import Memory, holder
 from aliasfix.text import catalogue, equality
+from aliasfix.text.parts import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -45,14 +46,28 @@ def values(entries: Iterable[Entry], namespace: Namespace) -> list[Value]:
     ]
 
 
+def _left_out(name: str, namespace: Namespace) -> bool:
+    return any(dn.under(dn.key(name), dn.key(base)) for base in namespace.without)
+
+
 def clashes(entries: Iterable[Entry], namespace: Namespace) -> dict[tuple[str, str], set[Value]]:
     """(scope, key) -> its values, where two entries hold it."""
+    shared = {equality.fold(value, namespace.equality) for value in namespace.shared_values}
     found: dict[tuple[str, str], set[Value]] = defaultdict(set)
     for value in values(entries, namespace):
         label, name = value[:2]
+        if _left_out(name, namespace):
+            continue
         domain = ".".join(v for rdn in dn.parse(name) for t, v in rdn if t.lower() == "dc").lower()
-        scope = {"exports": "", "label": label, "domain": domain}[namespace.per]
-        found[scope, equality.fold(value[3], namespace.equality)].add(value)
+        if isinstance(namespace.per, tuple):
+            above = [dn.key(base) for base in namespace.per if dn.under(dn.key(name), dn.key(base))]
+            scope = max(above, key=len, default=None)
+        else:
+            scope = {"exports": "", "label": label, "domain": domain}[namespace.per]
+        part = PARTS[namespace.parts.get(value[2], "whole")](value[3])
+        key = equality.fold(part, namespace.equality)
+        if part and key not in shared and scope is not None:
+            found[scope, key].add(value)
     return {key: held for key, held in found.items() if len({v[:2] for v in held}) > 1}
 
 
@@ -62,7 +77,8 @@ def broken(entries: Iterable[Entry], namespace: Namespace, ruleset: Ruleset) -> 
     return {
         value
         for value in values(entries, namespace)
-        if any(c.attribute.lower() == value[2].lower() and catalogue.complaint(c.check, c, value[3]) for c in errors)
+        if not _left_out(value[1], namespace)
+        and any(c.attribute.lower() == value[2].lower() and catalogue.complaint(c.check, c, value[3]) for c in errors)
     }
 
 
@@ -86,6 +102,15 @@ def unique_after(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ruleset
         assert broken(after, namespace, ruleset) <= changed(rows, namespace, ("blocked", "decide"))
 
 
+def no_new_clash(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ruleset) -> None:
+    """In the namespaces that no plan changes, too, who clashes after the changes did so before."""
+    after = applied(entries, rows, PROPOSALS)
+    for namespace in (*ruleset.namespaces, *ruleset.unique):
+        before = clashes(entries, namespace)
+        for key, held in clashes(after, namespace).items():
+            assert {v[:2] for v in held} <= {v[:2] for v in before.get(key, ())}
+
+
 def nothing_handed_on(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ruleset, memory: Memory) -> None:
     """No proposal has the key of a value that anybody else holds, held, or is given, nor a reserved one."""
     for namespace in ruleset.namespaces:
@@ -100,7 +125,8 @@ def nothing_handed_on(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ru
             own = (row["label"], row["dn"], row["attribute"], row["old"])
             held = {key(v[3]) for v in values(entries, namespace) if v != own or row["role"] != "repair"}
             before = {key(name) for who, name in memory.held if who != holder(row["label"], dn.key(row["dn"]))}
-            assert new not in held | before | {key(name) for name in memory.reserved}
+            reserved = {key(name) for name in (*memory.reserved, *namespace.shared_values)}
+            assert new not in held | before | reserved
             assert row["new"] != row["old"]
             entry: Entry = {"label": "", "dn": "", "attributes": {row["attribute"]: [row["new"]]}}
             assert not broken([entry], namespace, ruleset)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from aliasfix import plan as past
 from aliasfix.ldap import dn as ldap_dn
+from aliasfix.plan import Wishes
 from aliasfix.ruleset import SITE
 from aliasfix.text import addresses, damage, equality, patterns, transliterate
 from aliasfix.text.ladder import Spelling
@@ -20,7 +21,7 @@ from aliasfix.text.ladder import Spelling
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from aliasfix.plan import Memory, Named, Wishes
+    from aliasfix.plan import Memory, Named
     from aliasfix.ruleset import Check, Condition, FieldSource, Namespace, Ruleset
     from aliasfix.text.ladder import Template
 
@@ -53,10 +54,57 @@ def plan(entries: Sequence[Entry], ruleset: Ruleset, memory: Memory, wishes: Wis
         for holder in holders:
             holder["role"] = _role(holder, holders, ruleset)
         fold = partial(equality.fold, equality=namespace.naming)
-        _name(holders, _free(holders, people, namespace, memory, fold), ruleset, fold, prefer_site=wishes.prefer_site)
+        free = _free(holders, people, ruleset, namespace, memory, fold)
+        _name(holders, free, ruleset, fold, prefer_site=wishes.prefer_site)
         rows += _rows(holders, people, ruleset, namespace)
         renamed |= {id(h["person"]) for h in holders if h["new"]}
     return rows
+
+
+def clashes(entries: Sequence[Entry], ruleset: Ruleset) -> list[tuple[str, str, str, str, str]]:
+    """Code, severity, group, label and DN of everybody who holds the key of another, or the key of its own twice."""
+    people = [_person(entry, ruleset, Wishes()) for entry in entries]
+    found = set()
+    for namespace in (*ruleset.namespaces, *ruleset.unique):
+        held: dict[tuple[str, str], dict[int, list[str]]] = {}
+        for person, attribute, value in _held(people, namespace.attributes):
+            key = equality.fold(_compared(namespace, attribute, value), namespace.equality)
+            if (
+                _belongs(person, namespace)
+                and _compared(namespace, attribute, value)
+                and not _is_shared(namespace, key)
+            ):
+                holders = held.setdefault((_scope(person, namespace), key), {})
+                holders.setdefault(people.index(person), []).append(attribute)
+        for (scope, key), holders in held.items():
+            for own, attributes in holders.items():
+                others = [set(a) for other, a in holders.items() if other != own]
+                told = []
+                if any(other & set(attributes) for other in others) and namespace.within != "allowed":
+                    told.append(("A001", namespace.within))
+                elif (
+                    any(other != set(attributes) for other in others)
+                    and namespace.across != "allowed"
+                    and key not in _duplicates(people, ruleset, namespace)
+                ):
+                    told.append(("A004", namespace.across))
+                if namespace.same_entry == "clash" and len(attributes) > 1:
+                    told.append(("A004", "warning" if namespace.across == "warning" else "error"))
+                group = ":".join([namespace.name, *([] if namespace.per == "exports" else [scope]), key])
+                label, dn = people[own]["label"], people[own]["dn"]
+                found |= {(code, severity, group, label, dn) for code, severity in told}
+    return sorted(found)
+
+
+def _duplicates(people: Sequence[Person], ruleset: Ruleset, beside: Namespace) -> set[str]:
+    """What clashes among the names that plans change is told there alone."""
+    return {
+        equality.fold(holder["old"], beside.equality)
+        for namespace in ruleset.namespaces
+        if beside in ruleset.unique and set(namespace.attributes) & set(beside.attributes)
+        for holder in _holders(people, ruleset, namespace)
+        if holder["clashes"]
+    }
 
 
 def _rows(holders: Sequence[Holder], people: Sequence[Person], ruleset: Ruleset, namespace: Namespace) -> list[Row]:
@@ -83,14 +131,29 @@ def _rows(holders: Sequence[Holder], people: Sequence[Person], ruleset: Ruleset,
 
 
 def _free(
-    holders: Sequence[Holder], people: Sequence[Person], namespace: Namespace, memory: Memory, fold: Fold
-) -> Callable[[Holder, str], bool]:
-    """Whether a key may be given to a holder: nobody else has it, had it or is given it; a repair may keep its own."""
+    holders: Sequence[Holder],
+    people: Sequence[Person],
+    ruleset: Ruleset,
+    namespace: Namespace,
+    memory: Memory,
+    fold: Fold,
+) -> Free:
+    """Whether a name may be given to a holder: nobody else has it, had it or is given it; a repair may keep its own.
+
+    Nor may another have it in an attribute that a namespace compares with the holder's.
+    """
+    beside = [
+        (n, person, equality.fold(_compared(n, attribute, value), n.naming))
+        for n in ruleset.unique
+        for person, attribute, value in _held(people, n.attributes)
+        if _compared(n, attribute, value)
+    ]
     now = [(person, attribute, value, fold(value)) for person, attribute, value in _held(people, namespace.attributes)]
-    reserved = {fold(name) for name in memory.reserved}
+    reserved = {fold(name) for name in (*memory.reserved, *namespace.shared_values)}
     before = [(who, fold(name)) for who, name in memory.held]
 
-    def free(holder: Holder, key: str) -> bool:
+    def free(holder: Holder, name: str) -> bool:
+        key = fold(name)
         own = (holder["attribute"], holder["old"])
         own_name = past.holder(holder["person"]["label"], holder["person"]["key"])
         return not (
@@ -101,6 +164,11 @@ def _free(
                 k == key
                 for person, attribute, value, k in now
                 if not (holder["role"] == "repair" and person is holder["person"] and (attribute, value) == own)
+            )
+            or any(
+                k == equality.fold(name, n.naming)
+                for n, person, k in beside
+                if holder["attribute"] in n.attributes and person is not holder["person"]
             )
         )
 
@@ -163,6 +231,7 @@ def _part(value: str, part: str) -> str:
     primary = value.startswith("SMTP:")
     return {
         "whole": value,
+        "address": address,
         "local": local,
         "domain": domain if at else "",
         "account": value.rpartition("\\")[2] if "\\" in value else "",
@@ -236,7 +305,7 @@ def _holders(people: Sequence[Person], ruleset: Ruleset, namespace: Namespace) -
     for person, attribute, value in _held(people, namespace.attributes):
         key = equality.fold(value, namespace.equality)
         avas = ldap_dn.parse(person["dn"])[0]
-        if namespace.kinds and person["kind"] not in namespace.kinds:
+        if not _belongs(person, namespace) or _is_shared(namespace, key):
             continue
         holders.append(
             {
@@ -266,7 +335,27 @@ def _held(people: Iterable[Person], attributes: Sequence[str]) -> list[tuple[Per
     return [(p, attribute, value) for p in people for attribute in attributes for value in _values(p, attribute)]
 
 
-def _scope(person: Person, namespace: Namespace) -> str:
+def _belongs(person: Person, namespace: Namespace) -> bool:
+    """Whether the namespace is about the entry."""
+    if namespace.kinds and person["kind"] not in namespace.kinds:
+        return False
+    if any(ldap_dn.under(person["key"], ldap_dn.key(base)) for base in namespace.without):
+        return False
+    return not isinstance(namespace.per, tuple) or _scope(person, namespace) is not None
+
+
+def _is_shared(namespace: Namespace, key: str) -> bool:
+    return any(key == equality.fold(value, namespace.equality) for value in namespace.shared_values)
+
+
+def _compared(namespace: Namespace, attribute: str, value: str) -> str:
+    return _part(value, namespace.parts.get(attribute, "whole"))
+
+
+def _scope(person: Person, namespace: Namespace) -> Any:
+    if isinstance(namespace.per, tuple):
+        above = [key for key in map(ldap_dn.key, namespace.per) if ldap_dn.under(person["key"], key)]
+        return max(above, key=len, default=None)
     scopes = {"exports": "", "label": person["label"], "domain": _site(person, "domain").lower()}
     return str(scopes[namespace.per])
 
@@ -423,7 +512,7 @@ def _name(holders: Sequence[Holder], free: Free, ruleset: Ruleset, fold: Fold, *
             for candidate in _candidates(holder, holder["rungs"][step], spelling, cursors, fold):
                 if _violations(holder["attribute"], candidate, ruleset):
                     break
-                if free(holder, fold(candidate)):
+                if free(holder, candidate):
                     holder["new"] = candidate
                     break
     for holder in waiting:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -19,6 +20,7 @@ from aliasfix.text.equality import fold
 Entry = dict[str, Any]
 
 RULESETS = ("exchange55", "exchange", "microsoft365", "openldap")
+ALL = (*RULESETS, str(Path(__file__).with_name("namespaces.toml")))
 LABELS = ("", "east", "West")
 SITES = ("SITE1", "site2", "Users", "Zürich")  # the third is a generic one
 
@@ -114,6 +116,7 @@ _SUFFIXES = {
     "exchange": ("OU={},DC=one,DC=example", "OU=People,OU={},DC=two,DC=example", "CN=Users,DC=one,DC=example"),
     "microsoft365": ("OU={}.onmicrosoft.com,DC=PROD,DC=OUTLOOK,DC=COM",),
     "openldap": ("ou={},dc=example", "ou=people,dc=example", "ou={},o=ORG", "dc=example"),
+    "namespaces": ("OU={},DC=one,DC=example", "OU=People,OU={},DC=one,DC=example", "OU={},DC=two,DC=example"),
 }
 
 

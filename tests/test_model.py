@@ -19,17 +19,18 @@ def _planned(case: Any, model: ModuleType) -> tuple[Any, list[dict[str, str]]]:
 
 @given(data=st.data())
 def test_unique_after(data: st.DataObject, model: ModuleType, guarantees: ModuleType, strategies: ModuleType) -> None:
-    case = data.draw(strategies.cases())
+    case = data.draw(strategies.cases(strategies.ALL))
     ruleset, rows = _planned(case, model)
 
     guarantees.unique_after(case.entries, rows, ruleset)
+    guarantees.no_new_clash(case.entries, rows, ruleset)
 
 
 @given(data=st.data())
 def test_nothing_handed_on(
     data: st.DataObject, model: ModuleType, guarantees: ModuleType, strategies: ModuleType
 ) -> None:
-    case = data.draw(strategies.cases())
+    case = data.draw(strategies.cases(strategies.ALL))
     ruleset, rows = _planned(case, model)
 
     guarantees.nothing_handed_on(case.entries, rows, ruleset, case.memory)
@@ -39,7 +40,7 @@ def test_nothing_handed_on(
 def test_fewest_and_irreducible(
     data: st.DataObject, model: ModuleType, guarantees: ModuleType, strategies: ModuleType
 ) -> None:
-    case = data.draw(strategies.cases())
+    case = data.draw(strategies.cases(strategies.ALL))
     ruleset, rows = _planned(case, model)
 
     guarantees.fewest(case.entries, rows, ruleset)
@@ -48,7 +49,7 @@ def test_fewest_and_irreducible(
 
 @given(data=st.data())
 def test_settled(data: st.DataObject, model: ModuleType, guarantees: ModuleType, strategies: ModuleType) -> None:
-    case = data.draw(strategies.cases())
+    case = data.draw(strategies.cases(strategies.ALL))
     ruleset, rows = _planned(case, model)
     again = partial(lambda entries, memory: model.plan(entries, ruleset, memory, case.wishes))
 
@@ -57,7 +58,7 @@ def test_settled(data: st.DataObject, model: ModuleType, guarantees: ModuleType,
 
 @given(data=st.data())
 def test_order_does_not_matter(data: st.DataObject, model: ModuleType, strategies: ModuleType) -> None:
-    case = data.draw(strategies.cases())
+    case = data.draw(strategies.cases(strategies.ALL))
     ruleset, rows = _planned(case, model)
     shuffled = data.draw(st.permutations(case.entries))
 

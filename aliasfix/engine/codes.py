@@ -27,9 +27,14 @@ MATCHED = Code(
     "name-matching",
     "Another alias or surname begins with this alias: Outlook Web Access 5.5 finds both people and opens neither.",
 )
+ACROSS = Code(
+    "A004",
+    "clash-across-attributes",
+    "Two entries hold one name in different attributes: whoever looks it up in both finds two.",
+)
 REFERENCE = Code(
     "A201", "reference", "Another entry names somebody by a name that two or more hold: which one is meant?"
 )
 OF_CHECK = {name: Code(rule.code, name, rule.meaning) for name, rule in RULES.items()}
 
-ALL = tuple(sorted((DUPLICATE, FOLDED, MATCHED, REFERENCE, *OF_CHECK.values()), key=lambda code: code.code))
+ALL = tuple(sorted((DUPLICATE, FOLDED, MATCHED, ACROSS, REFERENCE, *OF_CHECK.values()), key=lambda code: code.code))

@@ -11,6 +11,7 @@ import numpy as np
 
 from aliasfix import columns
 from aliasfix.engine import naming
+from aliasfix.engine.beside import besides
 from aliasfix.engine.fields import Fields
 from aliasfix.engine.keys import Keyed, held, keyed
 from aliasfix.engine.notes import note, noted
@@ -228,6 +229,7 @@ def _judge(
     entries = _entries(directory, [row for row, _ in edited])
     fields = Fields(directory, ruleset, np.unique(entries))
     stands = standing(fields, ruleset, wishes, named(directory, ruleset, wishes))
+    beside = besides(directory, ruleset)
     for namespace in ruleset.namespaces:
         own = [(r, w, int(e)) for (r, w), e in zip(edited, entries, strict=True) if r.attribute in namespace.attributes]
         if not own:
@@ -236,10 +238,10 @@ def _judge(
         times = Counter((value[0], key) for value, key in keys)
         key_of = dict(keys)
         wanted = [_wanted(r, e, fields) for r, _, e in own]
-        taken = naming.Taken(namespace, memory)
+        taken = naming.Taken(namespace, memory, beside)
         taken.learn(
             held(directory, namespace, namespace.naming),
-            {taken.key(r.new) for r, _, _ in own if not _NO_TEXT.search(r.new)},
+            {r.new for r, _, _ in own if not _NO_TEXT.search(r.new)},
             set(),
         )
         for w, (row, where, entry) in zip(wanted, own, strict=True):
@@ -252,7 +254,7 @@ def _judge(
                 refused.append(f'{_of(row)}: "{row.new}" is refused: {why}')
                 first = first or where
             else:
-                taken.propose(row.new)
+                taken.propose(w, row.new)
     if refused:
         raise InputError(_list(refused), where=first, hint="edit the new name, or reject the row")
 

@@ -42,7 +42,8 @@ def explain(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wish
     wrong = _faults(directory, ruleset)
     spaces = [Space(directory, ruleset, memory, n, of.get(n.name), wrong) for n in ruleset.namespaces]
     found = [space.explained(name) for space in spaces]
-    checked = [Space(directory, ruleset, memory, n, None, wrong).explained(name) for n in ruleset.unique]
+    duplicates = [n for n in ruleset.unique if n.within != "allowed"]
+    checked = [Space(directory, ruleset, memory, n, None, wrong).explained(name) for n in duplicates]
     known = [each for each in found if each.held or each.besides]
     if any(each.held for each in known):
         return Explanation(name, "name", (), (*known, *_wrong(checked)))

@@ -144,7 +144,8 @@ class Space:
         if self.part is None:
             return {}
         told = {s: self.part.names[s].tried for s in subjects if s in self.part.names}
-        known = tries(list(told.values()), self.directory, self.namespace, self.memory, self.part.rows)
+        beside = self.ruleset.beside
+        known = tries(list(told.values()), self.directory, self.namespace, beside, self.memory, self.part.rows)
         return dict(zip(told, known, strict=True))
 
     def _criteria(self, key: str) -> tuple[str, ...]:

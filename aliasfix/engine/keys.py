@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,18 +11,19 @@ import pyarrow as pa
 from aliasfix import columns
 from aliasfix.engine.fields import Fields, domain
 from aliasfix.engine.folding import folded
+from aliasfix.ldap import dn as ldap_dn
 from aliasfix.text.equality import fold
-from aliasfix.text.parts import address
+from aliasfix.text.parts import PARTS, address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from aliasfix.directory import Directory
     from aliasfix.ruleset import Equality, Namespace, Ruleset
+    from aliasfix.text.parts import Part
 
-_SMTP = "^[Ss][Mm][Tt][Pp]:"  # of a mail address, as text.parts.address
 _SCOPE_END = "\x1f"  # ends the scope in front of a key; neither a label nor a domain holds it
 
 
@@ -53,16 +54,30 @@ def held(directory: Directory, namespace: Namespace, equality: Equality) -> Keye
     tables = [directory.values_of(a) for a in namespace.attributes]
     attribute = np.repeat(np.arange(len(tables)), [t.num_rows for t in tables])
     table = pa.concat_tables(tables)
-    entry = columns.integers(table.column("entry"))
     value = columns.whole(table.column("value"))
-    return Keyed(
+    rows = Keyed(
         attribute,
-        entry,
+        columns.integers(table.column("entry")),
         value,
-        folded(columns.replaced(value, _SMTP, "") if namespace.addresses else value, equality),
+        value,
         columns.integers(table.column("source")),
         columns.integers(table.column("line")),
     )
+    if not namespace.parts:
+        return replace(rows, key=folded(value, equality))
+    pieces = zip(tables, namespace.attributes, strict=True)
+    part = columns.end_to_end(_part(t.column("value"), namespace.parts.get(a, "whole")) for t, a in pieces)
+    there = columns.longer(part, 0)
+    return replace(_only(rows, there), key=folded(columns.only(part, there), equality))
+
+
+def _part(values: pa.ChunkedArray, part: Part) -> pa.Array:
+    """What of each value is compared; empty where it has no such part."""
+    if part == "whole":
+        return columns.whole(values)
+    if part == "address":
+        return columns.replaced(columns.whole(values), "^(?i:smtp):", "")
+    return columns.mapped(columns.whole(values), PARTS[part])
 
 
 def keyed(directory: Directory, ruleset: Ruleset, namespace: Namespace, equality: Equality) -> Keyed:
@@ -73,7 +88,20 @@ def keyed(directory: Directory, ruleset: Ruleset, namespace: Namespace, equality
         kinds = Fields(directory, ruleset, holders).kind
         inside = holders[[k in namespace.kinds for k in kinds]]
         rows = _only(rows, np.isin(rows.entry, inside))
+    if namespace.without:
+        rows = _only(rows, _nearest(directory, namespace.without)[rows.entry] < 0)
+    if namespace.shared_values:
+        rows = _only(rows, ~columns.is_in(rows.key, {fold(v, equality) for v in namespace.shared_values}))
     return rows if namespace.per == "exports" else _scoped(rows, directory, namespace)
+
+
+def _nearest(directory: Directory, bases: Sequence[str]) -> NDArray[np.int64]:
+    """For each entry the number of the nearest of these DNs that it is, or is below; -1: of none."""
+    keys = columns.whole(directory.entries.column("key"))
+    found = np.full(len(keys), -1, dtype=np.int64)
+    for number, base in sorted(enumerate(map(ldap_dn.key, bases)), key=lambda numbered: len(numbered[1])):
+        found[columns.is_in(keys, [base]) | columns.ending(keys, f",{base}" if base else "")] = number
+    return found
 
 
 def _only(rows: Keyed, mask: NDArray[np.bool_]) -> Keyed:
@@ -88,7 +116,11 @@ def _only(rows: Keyed, mask: NDArray[np.bool_]) -> Keyed:
 
 
 def _scoped(rows: Keyed, directory: Directory, namespace: Namespace) -> Keyed:
-    if namespace.per == "label":
+    if isinstance(namespace.per, tuple):
+        nearest = _nearest(directory, namespace.per)
+        rows = _only(rows, nearest[rows.entry] >= 0)
+        scope = columns.take(columns.strings(map(ldap_dn.key, namespace.per)), nearest[rows.entry])
+    elif namespace.per == "label":
         scope = columns.take(columns.whole(directory.entries.column("label")), rows.entry)
     else:
         scope = columns.mapped(columns.take(columns.whole(directory.entries.column("dn")), rows.entry), domain)
@@ -97,8 +129,8 @@ def _scoped(rows: Keyed, directory: Directory, namespace: Namespace) -> Keyed:
 
 
 def key_of(value: str, namespace: Namespace, equality: Equality) -> str:
-    """The key of one value, without scope, as ``held`` makes it."""
-    return fold(address(value) if namespace.addresses else value, equality)
+    """The key of what a person names, without scope: an address may have ``smtp:`` where addresses are compared."""
+    return fold(address(value) if "address" in namespace.parts.values() else value, equality)
 
 
 def having(rows: Keyed, namespace: Namespace, key: str) -> NDArray[np.int64]:

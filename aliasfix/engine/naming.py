@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from aliasfix import columns
+from aliasfix.engine.beside import near
 from aliasfix.engine.checks import objection
 from aliasfix.text.equality import fold
 from aliasfix.text.ladder import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from aliasfix.engine.beside import Beside
     from aliasfix.engine.keys import Keyed
     from aliasfix.plan import Memory
     from aliasfix.ruleset import Namespace, Ruleset
@@ -53,10 +52,11 @@ class Named:
 class Taken:
     """The keys of one namespace that a proposal may not have: all that are or were held, the reserved, the proposed."""
 
-    def __init__(self, namespace: Namespace, memory: Memory) -> None:
+    def __init__(self, namespace: Namespace, memory: Memory, beside: Sequence[Beside]) -> None:
         self._attributes = namespace.attributes
         self._equality = namespace.naming
-        self._reserved = {fold(name, self._equality) for name in memory.reserved}
+        self._beside = [b for b in beside if not set(b.namespace.attributes).isdisjoint(namespace.attributes)]
+        self._reserved = {fold(name, self._equality) for name in (*memory.reserved, *namespace.shared_values)}
         self._before: dict[str, set[str]] = {}
         for holder, name in memory.held:
             self._before.setdefault(fold(name, self._equality), set()).add(holder)
@@ -64,10 +64,11 @@ class Taken:
         self._value: dict[str, tuple[int, str, str] | None] = {}  # None: more than one has the key
         self._proposed: set[str] = set()
 
-    def learn(self, rows: Keyed, exact: set[str], stems: set[str]) -> None:
+    def learn(self, rows: Keyed, exact: Collection[str], numbered: Collection[str]) -> None:
         """Of all keys only those matter that a candidate can meet: the same key, or the same stem and a number."""
-        near = columns.is_in(rows.key, exact) | columns.is_in(columns.without_number(rows.key), stems)
-        for entry, attribute, value, key in rows.at(np.flatnonzero(near)):
+        for beside in self._beside:
+            beside.learn(exact, numbered)
+        for entry, attribute, value, key in rows.at(near(rows.key, exact, numbered, self.key)):
             own = (entry, self._attributes[attribute], value)
             self._holder[key] = entry if self._holder.get(key, entry) == entry else _SEVERAL
             self._value[key] = own if self._value.get(key, own) == own else None
@@ -88,11 +89,14 @@ class Taken:
             return "reserved"
         if self._before.get(key, {wanted.holder}) != {wanted.holder}:
             return "held before by another"
-        return ""
+        found = (beside.obstacle(wanted.entry, wanted.attribute, name) for beside in self._beside)
+        return next(filter(None, found), "")
 
-    def propose(self, name: str) -> None:
+    def propose(self, wanted: Wanted, name: str) -> None:
         """Nobody else gets this name from now on."""
         self._proposed.add(self.key(name))
+        for beside in self._beside:
+            beside.propose(wanted.entry, wanted.attribute, name)
 
 
 def spelling(ruleset: Ruleset) -> Spelling:
@@ -102,35 +106,40 @@ def spelling(ruleset: Ruleset) -> Spelling:
 
 
 def assign(
-    wanted: Sequence[Wanted], rows: Keyed, namespace: Namespace, memory: Memory, ruleset: Ruleset
+    wanted: Sequence[Wanted],
+    rows: Keyed,
+    namespace: Namespace,
+    memory: Memory,
+    ruleset: Ruleset,
+    beside: Sequence[Beside],
 ) -> list[Named]:
     """A name for each, in the order given, which comes from data alone.
 
     Rung by rung: nobody has a worse name than a free earlier one, whatever the order of files and rows.
     """
     spelled = spelling(ruleset)
-    taken = Taken(namespace, memory)
+    taken = Taken(namespace, memory, beside)
     found = [Named() for _ in wanted]
     open_ = list(range(len(wanted)))
     cursors: dict[tuple[str, int], int] = {}  # one for all ladders: what was refused to one is refused to all
     for rung in range(max((len(w.ladder.rungs) for w in wanted), default=0)):
         here = [(i, wanted[i].ladder.rungs[rung]) for i in open_ if rung < len(wanted[i].ladder.rungs)]
         bases = {i: _base(wanted[i], template, spelled) for i, template in here}
-        exact = {taken.key(bases[i]) for i, template in here if bases[i] and not template.has_counter}
-        stems = {
-            key
+        exact = {bases[i] for i, template in here if bases[i] and not template.has_counter}
+        numbered = {
+            name
             for i, template in here
             if bases[i] and template.has_counter
-            for key in _stem_keys(template, bases[i], taken, spelled)
+            for name in _numbered(template, bases[i], spelled)
         }
-        taken.learn(rows, exact, stems)
+        taken.learn(rows, exact, numbered)
         for i, template in here:
             if template.has_counter:
                 name = _counted(wanted[i], template, bases[i], cursors, taken, ruleset, spelled, found[i].tried)
             else:
                 name = _tried(wanted[i], template, bases[i], taken, ruleset, found[i].tried)
             if name:
-                taken.propose(name)
+                taken.propose(wanted[i], name)
                 found[i].new, found[i].rung = name, template.text
         open_ = [i for i in open_ if not found[i].new]
     return found
@@ -154,12 +163,12 @@ def _base(wanted: Wanted, template: Template, spelled: Spelling) -> str:
     return template.render(wanted.values, spelled) or ""
 
 
-def _stem_keys(template: Template, stem: str, taken: Taken, spelled: Spelling) -> Iterator[str]:
-    """What is left of every name that the counter could give, without its last digits: the base for each width."""
+def _numbered(template: Template, stem: str, spelled: Spelling) -> Iterator[str]:
+    """Of the names that the counter could give one for each width of the number: the others differ in digits alone."""
     for width in range(1, _WIDEST + 1):
         number = max(template.first_number, 10 ** (width - 1))
         if numbered := template.numbered(stem, number, spelled):
-            yield taken.key(numbered).rstrip("0123456789")
+            yield numbered
         if len(stem) + len(spelled.joiner) + _WIDEST <= spelled.maximum:
             break
 

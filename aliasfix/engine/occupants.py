@@ -52,12 +52,24 @@ def occupants(
 
 
 def tries(
-    told: Sequence[Sequence[str]], directory: Directory, namespace: Namespace, memory: Memory, planned: Iterable[Row]
+    told: Sequence[Sequence[str]],
+    directory: Directory,
+    namespace: Namespace,
+    beside: Iterable[Namespace],
+    memory: Memory,
+    planned: Iterable[Row],
 ) -> list[tuple[Try, ...]]:
-    """What the naming says it tried, each candidate with those who are in its way."""
+    """What the naming says it tried, each candidate with those who are in its way, in the namespaces beside it too."""
     split = [[_split(text) for text in texts] for texts in told]
     names = {candidate for texts in split for candidate, why in texts if candidate and why != OWN}
     by = occupants(names, directory, namespace, memory, planned)
+    for other in beside:
+        keys = {name: key_of(name, other, other.naming) for name in names}
+        there: dict[str, set[Occupant]] = {}
+        for key, occupant in _holders(directory, other, set(keys.values())):
+            there.setdefault(key, set()).add(occupant)
+        for name, key in keys.items():
+            by[name] = tuple(sorted({*by[name], *there.get(key, ())}, key=_place))
     return [tuple(Try(candidate, why, by.get(candidate, ())) for candidate, why in texts) for texts in split]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aliasfix.engine import keepers, naming
+from aliasfix.engine.beside import besides
 from aliasfix.engine.keys import held
 from aliasfix.engine.references import references
 from aliasfix.engine.roles import roles
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aliasfix.directory import Directory
+    from aliasfix.engine.beside import Beside
     from aliasfix.engine.keepers import Order
     from aliasfix.engine.roles import Fate
     from aliasfix.engine.standing import Chosen
@@ -78,22 +80,31 @@ def parts(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wishes
     if ruleset.check_only:
         raise UsageError(ruleset.check_only, hint="aliasfix check shows what is wrong in them")
     seen = survey(directory, ruleset)
+    beside = besides(directory, ruleset)
     chosen = named(directory, ruleset, wishes)
     renamed = np.zeros(directory.entries.num_rows, dtype=np.bool_)
     for surveyed in seen.namespaces:
         of = subjects(directory, ruleset, seen, surveyed, renamed)
-        part = _part(directory, ruleset, of, chosen, memory, wishes)
+        part = _part(directory, ruleset, of, chosen, memory, wishes, beside)
         renamed[part.changed] = True
         yield part
 
 
-def _part(directory: Directory, ruleset: Ruleset, of: Subjects, chosen: Chosen, memory: Memory, wishes: Wishes) -> Part:
+def _part(
+    directory: Directory,
+    ruleset: Ruleset,
+    of: Subjects,
+    chosen: Chosen,
+    memory: Memory,
+    wishes: Wishes,
+    beside: Sequence[Beside],
+) -> Part:
     stands = standing(of.fields, ruleset, wishes, chosen)
     order = keepers.order(of, stands, ruleset)
     fates = roles(of, order, stands, ruleset)
     asking = wanted(of, fates, order, ruleset, wishes)
     others = held(directory, of.namespace, of.namespace.naming)
-    given = naming.assign(list(asking.values()), others, of.namespace, memory, ruleset)
+    given = naming.assign(list(asking.values()), others, of.namespace, memory, ruleset, beside)
     names = dict(zip(asking, given, strict=True))
     fates = [_told(fate, names.get(s)) for s, fate in enumerate(fates)]
     named_by = references(directory, ruleset, of.namespace, _ambiguous(of, fates))

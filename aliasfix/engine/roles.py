@@ -91,18 +91,18 @@ def _in_clash(holders: Sequence[int], criterion: str, known: _Known) -> dict[int
     """The fates of the holders of one clash; the first goes before the second by this criterion."""
     subjects, standing = known.subjects, known.standing
     first, second = holders[0], holders[1]
-    code = codes.DUPLICATE.code
     if subjects.fault[first]:
         fates = {first: _alone(first, known)}
         whose = f"{subjects.dn(first)} goes first"
     else:
         at = (subjects.place[first], subjects.place[second])
         why = keepers.reason(criterion, *at, subjects.fields, standing, known.order)
-        fates = {first: Fate("keep", code, f"keeps the name: {why}")}
+        fates = {first: Fate("keep", _code(first, known), f"keeps the name: {why}")}
         whose = f"{subjects.dn(first)} keeps the name: {why}"
     people: dict[tuple[str, str], int] = {}
     _same_person(first, people, known)
     for s in holders[1:]:
+        code = _code(s, known)
         twin = _same_person(s, people, known)
         if obstacle := known.obstacle(s):
             fates[s] = Fate("blocked", code, obstacle, first)
@@ -115,6 +115,10 @@ def _in_clash(holders: Sequence[int], criterion: str, known: _Known) -> dict[int
         else:
             fates[s] = Fate("rename", code, whose, first)
     return fates
+
+
+def _code(s: int, known: _Known) -> str:
+    return (codes.DUPLICATE if known.subjects.within[s] else codes.ACROSS).code
 
 
 def _same_person(s: int, people: dict[tuple[str, str], int], known: _Known) -> str:

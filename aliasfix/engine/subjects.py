@@ -38,6 +38,7 @@ class Subjects:
     key: list[str]  # in the namespace
     clash: NDArray[np.int64]  # its number; -1: in none
     clashes: NDArray[np.int64]  # in how many clashes the entry is, over all namespaces
+    within: NDArray[np.bool_]  # another entry holds the key in the same attribute
     twice: NDArray[np.bool_]  # the entry holds the key in more than one value
     fault: list[Broken | None]  # the first rule that the value breaks
     renamed: NDArray[np.bool_]  # the entry is renamed by an earlier namespace
@@ -79,6 +80,7 @@ def subjects(
         key=columns.texts(columns.take(rows.key, row)),
         clash=clash,
         clashes=seen.clashes(directory.entries.num_rows)[entry],
+        within=np.concatenate((surveyed.clashes.within, clash[len(surveyed.clashes.row) :] >= 0)),
         twice=twice,
         fault=[faults.get(place) for place in zip(entry.tolist(), attribute, value, strict=True)],
         renamed=renamed[entry],

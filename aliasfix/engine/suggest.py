@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aliasfix.engine import naming
+from aliasfix.engine.beside import besides
 from aliasfix.engine.fields import Fields, site_coder
 from aliasfix.engine.keys import having, held
 from aliasfix.engine.occupants import tries
@@ -77,10 +78,10 @@ def suggest(
     )
     given_away = (row.new for row in plan.rows if row.new)
     known = replace(memory, reserved=(*memory.reserved, *given_away))
-    found = naming.assign([wanted] * _MOST, rows, namespace, known, ruleset)
+    found = naming.assign([wanted] * _MOST, rows, namespace, known, ruleset, besides(directory, ruleset))
     free = tuple(Suggestion(each.new, each.rung) for each in found if each.new)
     told = list(dict.fromkeys(text for each in found for text in each.tried))
-    refused = tries([told], directory, namespace, memory, plan.rows)[0]
+    refused = tries([told], directory, namespace, ruleset.beside, memory, plan.rows)[0]
     own = {fold(each.name, namespace.naming) for each in free}
     for_want = {f"{t.text} does not apply" for t in ladder.rungs if "site" in t.fields and not site}
     others = tuple(_told(each, for_want) for each in refused if fold(each.candidate, namespace.naming) not in own)

@@ -28,7 +28,7 @@ class Surveyed:
 
 @dataclass(frozen=True)
 class Survey:
-    """All namespaces, in the ruleset's order, and every broken value."""
+    """Namespaces, in the ruleset's order, and every broken value."""
 
     namespaces: tuple[Surveyed, ...]
     broken: tuple[checks.Broken, ...]
@@ -42,7 +42,7 @@ class Survey:
 
 
 def survey(directory: Directory, ruleset: Ruleset) -> Survey:
-    """Look at the whole directory once, however often it is asked for."""
+    """Look at the whole directory once, however often it is asked for, but for what is only checked."""
     if id(ruleset) not in directory.surveys:
         directory.surveys[id(ruleset)] = (ruleset, _survey(directory, ruleset))
     _, seen = directory.surveys[id(ruleset)]
@@ -58,4 +58,4 @@ def _survey(directory: Directory, ruleset: Ruleset) -> Survey:
 def surveyed(directory: Directory, ruleset: Ruleset, namespace: Namespace) -> Surveyed:
     """Look at one namespace."""
     rows = keyed(directory, ruleset, namespace, namespace.equality)
-    return Surveyed(namespace, rows, clashes.find(rows))
+    return Surveyed(namespace, rows, clashes.find(rows, alone=namespace.within == "allowed"))

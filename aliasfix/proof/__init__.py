@@ -7,10 +7,10 @@ what the rows say (P2), in ``said``; each change finds its old value (P3), cures
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from aliasfix.engine.survey import survey
+from aliasfix.engine.survey import survey, surveyed
 from aliasfix.proof import effect
 from aliasfix.proof.said import UnreadableError, held_against, several_records
 from aliasfix.proof.terms import Change, Fault, of_records
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from aliasfix.directory import Directory
+    from aliasfix.engine.survey import Survey
     from aliasfix.ldap.changes import Modify
     from aliasfix.plan import Memory, Plan
-    from aliasfix.ruleset import Ruleset
+    from aliasfix.ruleset import Namespace, Ruleset
 
 __all__ = ["Fault", "Proof", "prove", "prove_changes", "states"]
 
@@ -32,7 +33,7 @@ class Proof:
 
     faults: tuple[Fault, ...]
     changed: int  # values
-    holding: int  # values of all namespaces that are unique and valid after the changes
+    holding: int  # values of the namespaces that plans change, that are unique and valid after the changes
     left: int  # values that stay in a clash or break a rule
 
     @property
@@ -91,13 +92,21 @@ def _effect(
     after, swapped, faults = effect.applied(directory, forth)
     if faults:
         return _failed(faults)
-    seen, then = survey(directory, ruleset), survey(after, ruleset)
+    changed = {s.attribute for s in swapped}
+    touched = [n for n in ruleset.unique if not changed.isdisjoint(n.attributes)]
+    seen, then = _surveyed(directory, ruleset, touched), _surveyed(after, ruleset, touched)
     faults = [
         *effect.cured(seen, then, swapped, directory, plan),
         *effect.fresh(directory, after, swapped, ruleset, memory),
         *(effect.undone(directory, after, back) if back is not None else ()),
     ]
     return Proof(tuple(faults), len(forth), *effect.counted(then))
+
+
+def _surveyed(directory: Directory, ruleset: Ruleset, touched: Iterable[Namespace]) -> Survey:
+    """The survey, with those of the namespaces that are only checked which the changes touch."""
+    seen = survey(directory, ruleset)
+    return replace(seen, namespaces=(*seen.namespaces, *(surveyed(directory, ruleset, n) for n in touched)))
 
 
 def _failed(faults: Iterable[Fault]) -> Proof:

@@ -119,7 +119,7 @@ def cured(
         if s.new == s.old:
             yield Fault("cure", f'the change of "{s.old}" changes nothing')
     for was, now in zip(before.namespaces, after.namespaces, strict=True):
-        yield from _unclashed(was, now, changed, directory, plan)
+        yield from _unclashed(was, now, changed, directory, plan if now.namespace.renames else None)
     yield from _mended(before, after, changed, directory, plan)
 
 
@@ -139,7 +139,9 @@ def _unclashed(
     ):
         key = now.clashes.keys[number]
         if entry not in holders.get(key, ()):
-            yield Fault("cure", f'the new value "{value}" clashes')
+            new = (entry, now.namespace.attributes[attribute], value) in changed
+            told = f'the new value "{value}" clashes' if new else f'"{value}" clashes with a new value'
+            yield Fault("cure", told)
         elif (entry, now.namespace.attributes[attribute], value) in changed:
             yield Fault("cure", f'the new value "{value}" still clashes')
         elif left is not None and (group(now.namespace, key), label, name) not in left:
@@ -155,7 +157,8 @@ def _mended(
     errors = sorted(_errors(after))
     names = _names(directory, np.array([e[0] for e in errors], dtype=np.int64))
     left = {r.identity for r in plan.left} if plan else None
-    planned = [(n.namespace.attributes, set(n.rows.entry.tolist())) for n in after.namespaces] if errors else []
+    renamed = [n for n in after.namespaces if n.namespace.renames and errors]
+    planned = [(n.namespace.attributes, set(n.rows.entry.tolist())) for n in renamed]
     for error, name in zip(errors, names, strict=True):
         entry, attribute, value, why = error
         if error not in old or error[:3] in changed:
@@ -187,11 +190,12 @@ def fresh(
 ) -> Iterator[Fault]:
     """P5. New keys are distinct, and nobody's: not in the exports, not reserved, not in earlier maps."""
     judged: set[Swapped] = set()
-    for namespace in ruleset.namespaces:
+    for namespace in (*ruleset.namespaces, *ruleset.beside):
         keys = _keys(after, swapped, namespace)
         judged |= keys.keys()
         yield from _unheld(before, keys, namespace)
-        yield from _unremembered(before, keys, namespace, memory)
+        if namespace.renames:
+            yield from _unremembered(before, keys, namespace, memory)
     for s in swapped:
         if s not in judged:
             yield Fault("fresh", f'the new value "{s.new}" is in no namespace, so nothing shows that it may be given')
@@ -219,7 +223,7 @@ def _unheld(before: Directory, keys: dict[Swapped, str], namespace: Namespace) -
             yield Fault("fresh", f'the new value "{s.new}" is given twice')
         elif any(entry != s.entry for entry, _, _ in others):
             yield Fault("fresh", f'the new value "{s.new}" was somebody else\'s')
-        elif others:
+        elif others and namespace.renames:  # elsewhere an entry may have it in another attribute
             yield Fault("fresh", f'the new value "{s.new}" is one that the entry has already')
 
 
@@ -253,7 +257,7 @@ def counted(after: Survey) -> tuple[int, int]:
     """How many values of the namespaces are unique and valid, and how many are not."""
     errors = {(entry, attribute, value) for entry, attribute, value, _ in _errors(after)}
     total = bad = 0
-    for now in after.namespaces:
+    for now in (n for n in after.namespaces if n.namespace.renames):
         wrong = columns.is_in(now.rows.key, now.clashes.keys)
         suspects = np.flatnonzero(np.isin(now.rows.entry, [entry for entry, _, _ in errors]) & ~wrong)
         values = columns.texts(columns.take(now.rows.value, suspects))

@@ -54,7 +54,7 @@ def page(rules: Ruleset, width: int) -> str:
 
 
 def configuration(rules: Ruleset, guard: Guard) -> Iterator[str]:
-    """The lines that set the guard up for every attribute of the ruleset's namespaces."""
+    """The lines that set the guard up for every attribute whose names plans change."""
     attributes = dict.fromkeys(a for n in rules.namespaces for a in n.attributes)
     for line in guard.config.strip("\n").splitlines():
         yield from dict.fromkeys(line.replace("{attribute}", attribute) for attribute in attributes)
@@ -90,10 +90,8 @@ def _page(rules: Ruleset) -> Iterator[tuple[str, str]]:
     if rules.check_only:
         yield "Check only", rules.check_only
     yield from (("Sign", why) for why in _signs(rules))
-    for space in rules.namespaces:
+    for space in (*rules.namespaces, *rules.unique):
         yield from (("Unique", told) for told in _unique(space))
-    for space in rules.unique:
-        yield from (("Unique", f"{told}; no plan changes it") for told in _unique(space))
     for check in rules.checks:
         yield (
             "Check",
@@ -144,11 +142,29 @@ def _signs(rules: Ruleset) -> Sequence[str]:
 
 
 def _unique(space: Namespace) -> Iterator[str]:
-    whose = f" of {', '.join(space.kinds)}" if space.kinds else ""
-    what = f"{', '.join(space.attributes)}{whose}, {_PER[space.per]}"
-    yield f"{codes.DUPLICATE.code} {codes.DUPLICATE.name}, error: {what}, compared {_COMPARED[space.equality]}"
+    left_out = [f"below {base}" for base in space.without] + [f'"{value}"' for value in space.shared_values]
+    without = f", without {', '.join(left_out)}" if left_out else ""
+    untouched = "" if space.renames else "; no plan changes these"
+    for code, severity, compared in _clashes(space):
+        yield f"{code.code} {code.name}, {severity}: {_what(space)}, compared {compared}{without}{untouched}"
+
+
+def _clashes(space: Namespace) -> Iterator[tuple[codes.Code, str, str]]:
+    """The findings of a namespace, how grave each is, and how its values are compared."""
+    if space.within != "allowed":
+        yield codes.DUPLICATE, space.within, _COMPARED[space.equality]
+    if space.across != "allowed" and len(space.attributes) > 1:
+        yield codes.ACROSS, space.across, _COMPARED[space.equality]
     if space.also:
-        yield f"{codes.FOLDED.code} {codes.FOLDED.name}, warning: {what}, compared {_COMPARED[space.also]}"
+        yield codes.FOLDED, "warning", _COMPARED[space.also]
+
+
+def _what(space: Namespace) -> str:
+    """The values that are compared, of whom, and within what."""
+    values = ", ".join(f"{space.parts[a]} of {a}" if a in space.parts else a for a in space.attributes)
+    whose = f" of {', '.join(space.kinds)}" if space.kinds else ""
+    per = f"below each of {', '.join(space.per)}" if isinstance(space.per, tuple) else _PER[space.per]
+    return f"{values}{whose}, {per}"
 
 
 def _checked(check: Check, rules: Ruleset) -> str:
@@ -215,11 +231,11 @@ def _rules_of(code: codes.Code, rules: Ruleset) -> Iterator[tuple[str, str]]:
     """Severity, and the rule with its source and repair, for each rule of the ruleset that gives this finding."""
     cure = "one holder keeps the name, the others get a new one by the ladder of their kind"
     for space in (*rules.namespaces, *rules.unique):
-        if code is codes.DUPLICATE:
-            told = "" if rules.check_only or space in rules.unique else f"; {cure}"
-            yield "error", f"{', '.join(space.attributes)}, {_PER[space.per]}, {_COMPARED[space.equality]}{told}"
-        if code is codes.FOLDED and space.also:
-            yield "warning", f"{', '.join(space.attributes)}, {_PER[space.per]}, {_COMPARED[space.also]}"
+        then = cure if space.renames else "no plan changes these"
+        told = "" if rules.check_only or code is codes.FOLDED else f"; {then}"
+        for found, severity, compared in _clashes(space):
+            if found is code:
+                yield severity, f"{_what(space)}, {compared}{told}"
     for check in rules.checks:
         if codes.OF_CHECK[check.check] is code:
             severity, _, told = _checked(check, rules).partition(": ")

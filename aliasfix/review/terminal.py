@@ -139,10 +139,13 @@ def _also(plan: Plan, ruleset: Ruleset, found: Findings, width: int) -> Iterator
             yield from _fit("Also to be done: ", f"{store.name}: {store.text} (changes.stores.csv)", width)
     for note in plan.notes:
         yield from _fit("", _brief(note), width)
-    _, warnings = _split(found)
-    if warnings:
-        told = _by_code(f for f in found.rows if f.severity == "warning")
-        told = f"{counted(warnings, 'warning', 'warnings')}{told}: no plan changes these, aliasfix check shows them."
+    checked = {n.name for n in ruleset.unique}
+    others = [f for f in found.rows if f.severity == "warning" or f.group.partition(":")[0] in checked]
+    if others:
+        errors = sum(f.severity == "error" for f in others)
+        kinds = ((errors, "error"), (len(others) - errors, "warning"))
+        told = " and ".join(counted(number, kind, f"{kind}s") for number, kind in kinds if number)
+        told = f"{told}{_by_code(others)}: no plan changes these, aliasfix check shows them."
         yield from _fit("Besides: ", told, width)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Part = Literal["whole", "local", "domain", "account", "primary", "primary-local"]
+Part = Literal["whole", "address", "local", "domain", "account", "primary", "primary-local"]
 
 
 def address(value: str) -> str:
@@ -38,6 +38,7 @@ def primary(value: str) -> str:
 
 PARTS: dict[Part, Callable[[str], str]] = {
     "whole": lambda value: value,
+    "address": address,
     "local": local,
     "domain": domain,
     "account": account,

@@ -105,10 +105,13 @@ def _told(rules: Ruleset) -> Iterator[str]:
     signs = "; or ".join(dict.fromkeys(s.why for s in rules.signs))
     yield f"chosen because {signs}" if signs else "chosen by `--rules` only"
     for space in (*rules.namespaces, *rules.unique):
-        only = ", only checked" if space in rules.unique else ""
         also = f"; as `{space.also}` a warning" if space.also else ""
         kinds = f", of {', '.join(space.kinds)}" if space.kinds else ""
-        yield f"unique: {_code(space.attributes)}{kinds}, per {space.per}, compared as `{space.equality}`{also}{only}"
+        names = _code(f"{space.parts[a]} of {a}" if a in space.parts else a for a in space.attributes)
+        several = len(space.attributes) > 1
+        grave = f"; in one attribute {space.within}, across attributes {space.across}" if several else ""
+        plans = "" if space.renames else "; only checked"
+        yield f"unique: {names}{kinds}, per {space.per}, compared as `{space.equality}`{also}{grave}{plans}"
     for check in rules.checks:
         yield f"{check.severity}: `{check.attribute}`{_about(check)}, {_asked(check)} ({check.source})"
     yield f"keepers, the strongest criterion first: {_code(rules.keepers)}"

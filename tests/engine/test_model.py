@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aliasfix.engine import propose
+from aliasfix.engine import check, propose
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -22,7 +22,7 @@ def _proposed(case: Any) -> list[dict[str, str]]:
 
 @given(data=st.data())
 def test_the_engine_says_what_the_model_says(data: st.DataObject, model: ModuleType, strategies: ModuleType) -> None:
-    case = data.draw(strategies.cases())
+    case = data.draw(strategies.cases(strategies.ALL))
 
     expected = model.plan(case.entries, case.loaded(), case.memory, case.wishes)
 
@@ -30,8 +30,22 @@ def test_the_engine_says_what_the_model_says(data: st.DataObject, model: ModuleT
 
 
 @given(data=st.data())
+def test_the_engine_finds_the_clashes_that_the_model_finds(
+    data: st.DataObject, model: ModuleType, strategies: ModuleType
+) -> None:
+    case = data.draw(strategies.cases(strategies.ALL))
+
+    expected = model.clashes(case.entries, case.loaded())
+
+    found = check(case.directory(), case.loaded()).rows
+    assert expected == sorted(
+        {(f.code, f.severity, f.group, f.label, f.dn) for f in found if f.code in ("A001", "A004")}
+    )
+
+
+@given(data=st.data())
 def test_the_order_of_the_entries_does_not_matter(data: st.DataObject, strategies: ModuleType) -> None:
-    case = data.draw(strategies.cases())
+    case = data.draw(strategies.cases(strategies.ALL))
     shuffled = strategies.Case(tuple(data.draw(st.permutations(case.entries))), case.ruleset, case.memory, case.wishes)
 
     assert _proposed(case) == _proposed(shuffled)
@@ -39,10 +53,11 @@ def test_the_order_of_the_entries_does_not_matter(data: st.DataObject, strategie
 
 @given(data=st.data())
 def test_every_promise_is_kept(data: st.DataObject, guarantees: ModuleType, strategies: ModuleType) -> None:
-    case = data.draw(strategies.cases())
+    case = data.draw(strategies.cases(strategies.ALL))
     ruleset, rows = case.loaded(), _proposed(case)
 
     guarantees.unique_after(case.entries, rows, ruleset)
+    guarantees.no_new_clash(case.entries, rows, ruleset)
     guarantees.nothing_handed_on(case.entries, rows, ruleset, case.memory)
     guarantees.fewest(case.entries, rows, ruleset)
     guarantees.irreducible(case.entries, rows, ruleset)
@@ -50,7 +65,7 @@ def test_every_promise_is_kept(data: st.DataObject, guarantees: ModuleType, stra
 
 @given(data=st.data())
 def test_planning_again_proposes_nothing(data: st.DataObject, guarantees: ModuleType, strategies: ModuleType) -> None:
-    case = data.draw(strategies.cases())
+    case = data.draw(strategies.cases(strategies.ALL))
 
     guarantees.settled(
         case.entries,
