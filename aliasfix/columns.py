@@ -84,6 +84,21 @@ def matches(column: Strings, pattern: str) -> NDArray[np.bool_]:
     return _mask(pc.match_substring_regex(column, pattern))
 
 
+def refuse_pattern(pattern: str) -> None:
+    """Raise ValueError unless the text is an RE2 pattern: these take a time linear in the value."""
+    try:
+        pc.match_substring_regex(strings([""]), pattern)
+        fits(strings([""]), pattern)
+    except pa.ArrowInvalid as e:
+        reason = str(e).rpartition("RE2: ")[2] or str(e)
+        raise ValueError(f'"{pattern}" is no RE2 pattern: {reason}') from e
+
+
+def fits(column: Strings, pattern: str) -> NDArray[np.bool_]:
+    """Where the whole value matches the RE2 pattern, without case."""
+    return _mask(pc.match_substring_regex(column, rf"\A(?is:{pattern})\z"))
+
+
 def ending(column: Strings, text: str) -> NDArray[np.bool_]:
     """Where the value ends with the text."""
     return _mask(pc.ends_with(column, text))

@@ -48,15 +48,27 @@ class Condition(_Model):
 
     ``is``: the attribute has one of the values (compared as caseIgnoreMatch does; ``*``: any value).
     ``not``: the attribute has none of them (``*``: no value at all). ``bits``: the integer has all these bits.
+    ``matches``: a whole value matches one of the patterns (RE2, without case, so that no value takes long); the
+    attribute ``dn`` stands for the DN.
     """
 
     is_: dict[Attribute, tuple[str, ...]] = Field(default={}, alias="is")
     not_: dict[Attribute, tuple[str, ...]] = Field(default={}, alias="not")
     bits: dict[Attribute, int] = {}
+    matches: dict[Attribute, tuple[str, ...]] = {}
+
+    @field_validator("matches")
+    @classmethod
+    def _compiles(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        from aliasfix.columns import refuse_pattern  # noqa: PLC0415 - the rulesets of most commands have none
+
+        for pattern in (p for some in value.values() for p in some):
+            refuse_pattern(pattern)
+        return value
 
     def attributes(self) -> set[str]:
         """The attributes it looks at."""
-        return {*self.is_, *self.not_, *self.bits}
+        return {*self.is_, *self.not_, *self.bits, *self.matches} - {"dn"}
 
 
 class KindRule(Condition):

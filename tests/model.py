@@ -217,6 +217,14 @@ def _holds(condition: Condition, person: Person) -> bool:
             any(re.fullmatch(r"-?[0-9]+", v) and int(v) & bits == bits for v in _values(person, attribute))
             for attribute, bits in condition.bits.items()
         )
+        and all(
+            any(
+                re.fullmatch(pattern, v, re.IGNORECASE | re.DOTALL)
+                for v in ([person["dn"]] if attribute == "dn" else _values(person, attribute))
+                for pattern in patterns
+            )
+            for attribute, patterns in condition.matches.items()
+        )
     )
 
 

@@ -60,7 +60,7 @@ _accounts = st.builds("{}\\{}".format, st.sampled_from(("DOM1", "DOM2")), st.sam
 _VALUES: dict[str, st.SearchStrategy[str]] = {
     "uid": names,
     "mailnickname": names,
-    "samaccountname": st.sampled_from(FEW),
+    "samaccountname": st.sampled_from((*FEW, *FEW, "Guest", "guesthouse")),
     "primary-windows-nt-account": st.one_of(_accounts, st.sampled_from(FEW)),
     "assoc-nt-account": st.sampled_from(("S-1", "S-2", "S-3")),
     "objectsid": st.sampled_from(("S-1", "S-2", "S-3")),

@@ -103,7 +103,16 @@ class Fields:
             mask &= ~self._has(attribute, unwanted)
         for attribute, bits in condition.bits.items():
             mask &= self._each(attribute, partial(_has_bits, bits))
+        for attribute, patterns in condition.matches.items():
+            mask &= self._matching(attribute, patterns)
         return mask
+
+    def _matching(self, attribute: str, patterns: Iterable[str]) -> NDArray[np.bool_]:
+        held = [(dn,) for dn in self.dn] if attribute == "dn" else self.values(attribute)
+        texts = columns.strings(sorted({value for values in held for value in values}))
+        hits = [columns.only(texts, columns.fits(texts, pattern)) for pattern in patterns]
+        found = {text for hit in hits for text in columns.texts(hit)}
+        return np.array([not found.isdisjoint(values) for values in held], dtype=np.bool_)
 
     def _has(self, attribute: str, wanted: Sequence[str]) -> NDArray[np.bool_]:
         if "*" in wanted:

@@ -224,7 +224,8 @@ def _spelling(rules: Ruleset) -> str:
 def _condition(condition: Condition) -> str:
     told = [f"{a} is {' or '.join(values)}" for a, values in condition.is_.items()]
     told += [f"{a} is not {' or '.join(values)}" for a, values in condition.not_.items()]
-    return ", ".join([*told, *(f"{a} has the bits {bits}" for a, bits in condition.bits.items())])
+    told += [f"{a} has the bits {bits}" for a, bits in condition.bits.items()]
+    return ", ".join([*told, *(f"{a} matches {' or '.join(patterns)}" for a, patterns in condition.matches.items())])
 
 
 def _rules_of(code: codes.Code, rules: Ruleset) -> Iterator[tuple[str, str]]:

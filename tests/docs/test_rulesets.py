@@ -176,4 +176,5 @@ def _condition(condition: Condition) -> str:
         [f"`{a}` is {_code(values)}" for a, values in condition.is_.items()]
         + [f"`{a}` is not {_code(values)}" for a, values in condition.not_.items()]
         + [f"`{a}` has the bits {bits}" for a, bits in condition.bits.items()]
+        + [f"`{a}` matches {_code(patterns)}" for a, patterns in condition.matches.items()]
     )
