@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from aliasfix.engine import check, codes, explain, propose, suggest
@@ -124,6 +124,7 @@ def test_an_entry_is_explained_by_its_names(data: st.DataObject, strategies: Mod
     assert sorted(names) == sorted(fold(name.name, space.equality) for name in found.names)
 
 
+@settings(max_examples=40)  # each takes five plans
 @given(data=st.data())
 def test_a_suggested_name_is_free(data: st.DataObject, strategies: ModuleType) -> None:
     case = data.draw(strategies.cases())
@@ -143,7 +144,8 @@ def test_a_suggested_name_is_free(data: st.DataObject, strategies: ModuleType) -
     assert len(names) == 5 or not site
     for name in names[:1] + names[-1:]:
         told = explain(directory, ruleset, case.memory, wishes, name)
-        assert not told.wrong
+        elsewhere = [each for each in told.names if each.namespace != space.name or each.besides]
+        assert not told.wrong or elsewhere
         assert not _holders(told)
         assert not objection(ruleset, space.attributes[0], name)
     for each in found.refused:
