@@ -301,6 +301,19 @@ class Sign(_Model):
     why: str
 
 
+class RunBook(_Model):
+    """What the run book says of this product alone: sentences, but ``export``, which is a command."""
+
+    where: str = ""  # the file is run
+    who: str = ""  # runs it
+    export: str = ""  # makes a fresh export
+    replication: str = ""  # how it shows that a change has arrived everywhere
+    trial: str = ""  # what people try with their new names
+    imported: str = ""  # how the Administrator's import file goes in
+    after: tuple[str, ...] = ()  # what is to be done besides
+    not_undone: tuple[str, ...] = ()  # fragments: what no rollback takes back
+
+
 class Limits(_Model):
     """Above the smaller of ``renames`` and ``share`` of the entries, at least ``floor``: the exact number is asked."""
 
@@ -341,6 +354,7 @@ class Ruleset(_Model):
     check_only: str = ""  # why exports of this product can be checked, but not planned for: a sentence
     administrator_csv: bool = False  # Exchange 5.5: also write the Administrator's import file
     apply: str = ""  # the command that applies changes.ldif; {file} stands for its name
+    run_book: RunBook = RunBook()
     limits: Limits = Limits()
     digest: str = ""  # SHA-256 of the files it came from
 
@@ -551,6 +565,7 @@ def _nearest(error: ValidationError) -> str:
         Ruleset, Condition, KindRule, Unused, FieldSource, Site, Namespace, Unique,
         Check, Proposals, Store, Reference, Note,
         Opening, Guard, NoLdap, Sign, Limits,
+        RunBook,
     ]  # fmt: skip
     names = {f.alias or n for m in models for n, f in m.model_fields.items()}
     near = difflib.get_close_matches(str(first["loc"][-1]), sorted(names), 1)

@@ -81,7 +81,7 @@ def run(
     refuse_unsafe(agreed, job.ruleset, expect_renames)
     made, proof = proven_files(job, agreed, memory, target.stem)
     besides = session.mentions(job, agreed, quiet=quiet)
-    named = {**made.files, **report_files(besides, target.stem)}
+    named = {**made.files, **report_files(agreed, job.ruleset, made, besides, target.stem)}
     files = {target.parent / name: content for name, content in named.items()}
     save(files, overwrite=overwrite, inputs=session.inputs(job, *wanting.lists, plan))
     if besides.found > len(besides.rows):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aliasfix.writer import administrator, comments, ldif, map, mentions, reach, stores  # noqa: A004 - the map of names
+from aliasfix.writer import administrator, comments, ldif, map, mentions, reach, runbook, stores  # noqa: A004 - the map of names
 from aliasfix.writer.output import save
+from aliasfix.writer.parts import Part
 from aliasfix.writer.stems import stems
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class ChangeFiles:
 
     files: Mapping[str, bytes]
     said: tuple[str, ...]
+    parts: tuple[Part, ...] = ()  # what is in the LDIF files
 
 
 def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str = "changes") -> ChangeFiles:
@@ -43,6 +45,7 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
         return ChangeFiles({}, ("No row is accepted: there is nothing to write.",))
     files: dict[str, bytes] = {}
     said: list[str] = []
+    parts: list[Part] = []
     moved = stores.touched(rows, ruleset)
     entries = reach.entries(directory, ruleset, rows)
     labelled = any(source.label for source in directory.sources)
@@ -50,12 +53,14 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
         ldap, why = _in_ldap([row for row in rows if row.label == label], entries, own)
         said += why
         if ldap:
+            part = Part(label, own, ldap)
+            parts.append(part)
             records = ldif.records(ldap, entries)
             facts = comments.Facts(own, stem, label if labelled else None, ruleset, plan.hash(), records)
             head = comments.of_changes(facts, plan, stores.touched(ldap, ruleset), why)
-            files[f"{own}.ldif"] = head + ldif.unparse(records)
+            files[part.forth] = head + ldif.unparse(records)
             head = comments.of_rollback(facts)
-            files[f"{own}.rollback.ldif"] = head + ldif.unparse(ldif.inverse(records))
+            files[part.back] = head + ldif.unparse(ldif.inverse(records))
     files[f"{stem}.map.csv"] = map.write(rows)
     if moved:
         files[f"{stem}.stores.csv"] = stores.write(moved, rows, directory, entries)
@@ -68,12 +73,18 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
         if sum(len(out) for out in left_out.values()) < len(rows):
             files[f"{stem}.import.csv"] = forth
             files[f"{stem}.import.rollback.csv"] = back
-    return ChangeFiles(files, tuple(said))
+    return ChangeFiles(files, tuple(said), tuple(parts))
 
 
-def report_files(found: Mentions, stem: str = "changes") -> dict[str, bytes]:
-    """What a person should look at besides: ``STEM.mentions.csv``, where a value mentions a name that changes."""
-    return {f"{stem}.mentions.csv": mentions.write(found.rows)} if found.rows else {}
+def report_files(
+    plan: Plan, ruleset: Ruleset, made: ChangeFiles, found: Mentions, stem: str = "changes"
+) -> dict[str, bytes]:
+    """What people work with besides the change files: nothing where there are none.
+
+    ``STEM.runbook.md`` has the steps. ``STEM.mentions.csv`` is there where a value mentions a name that changes.
+    """
+    reports = {f"{stem}.mentions.csv": mentions.write(found.rows)} if found.rows else {}
+    return {**reports, f"{stem}.runbook.md": runbook.write(plan, ruleset, made, found, stem)} if made.files else reports
 
 
 def _in_ldap(rows: Sequence[Row], entries: Mapping[reach.Name, reach.Entry], stem: str) -> tuple[list[Row], list[str]]:

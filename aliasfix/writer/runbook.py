@@ -1,0 +1,192 @@
+"""The run book: where which file is run and as whom, what is looked at between, and how to go back, in Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aliasfix.text.counted import counted
+from aliasfix.writer import stores
+from aliasfix.writer.comments import escaped, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aliasfix.importer.mentions import Mentions
+    from aliasfix.plan import Plan, Row
+    from aliasfix.ruleset import Ruleset
+    from aliasfix.writer import ChangeFiles
+    from aliasfix.writer.parts import Part
+
+_LISTED = 50  # rows of a list
+_OPTIONS = "with the options that `write` had (`--rules`, `--label`, `--encoding`)"
+
+
+def write(plan: Plan, ruleset: Ruleset, made: ChangeFiles, found: Mentions, stem: str) -> bytes:
+    """The steps for these change files of the plan, printable ASCII; no name in it can be taken for Markdown."""
+    parts = made.parts
+    lines = [
+        f"# Run book for {code(stem)}",
+        "",
+        f"{counted(len(plan.accepted), 'change', 'changes')} by ruleset {code(ruleset.name)}; {len(plan.left)} left.",
+        f"Plan {code(plan.hash())}.",
+        "",
+        "Tick each box before you go on. Where a step does not end as it says, stop: the end of this page says how to",
+        "go back. What is proved is proved of the exports that were read: of nothing that has changed since.",
+        *_before(parts, ruleset),
+        *(line for part in parts for line in _applying(part, ruleset, several=len(parts) > 1)),
+        *_by_import(made, ruleset, stem),
+        *_doing_by_hand(_by_hand(plan, parts), stem),
+        *_after(plan, ruleset, found, stem),
+        *_left(plan),
+        *_going_back(plan, parts, ruleset),
+    ]
+    return "".join(f"{line}\n" for line in lines).encode("ascii")
+
+
+def code(text: str) -> str:
+    """The text in printable ASCII as a code span, in which Markdown reads nothing."""
+    line = escaped(text)
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    room = " " if not line.strip() or line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{room}{line}{room}{fence}"
+
+
+def _before(parts: Sequence[Part], ruleset: Ruleset) -> Iterator[str]:
+    book = ruleset.run_book
+    yield from _headed("Before")
+    yield from _ticked(
+        f"Where: {book.where}" if book.where else "",
+        f"As whom: {book.who}" if book.who else "",
+        f"Make a fresh export{_by(book.export)}." if parts else "",
+        *(
+            f"{_of(part)}{_verify(part)} says of every change that it is open, and that the proof holds. "
+            "Where one has moved, plan again: the directory is not the one that was exported any more."
+            for part in parts
+        ),
+        "The rollback lies where you reach it when mail does not work." if parts else "",
+    )
+
+
+def _applying(part: Part, ruleset: Ruleset, *, several: bool) -> Iterator[str]:
+    book = ruleset.run_book
+    yield from _headed(f"Apply {code(part.forth)}" + (f" to {code(part.label)}" if several else ""))
+    how = f": {code(ruleset.apply.replace('{file}', part.forth))}" if ruleset.apply else ""
+    yield from _ticked(
+        "Pilot: choose a few people below who know of it and can be asked. To do theirs before all others, write the "
+        "files again for their site alone (`--change-only`), and go through this page with these first.",
+        f"Apply {code(part.forth)}{how}. A refused record means that the entry has moved on: note the DN, and go on "
+        "with what the tool has not done by then; `aliasfix verify` tells which that is.",
+        f"Wait for replication. {book.replication}".strip(),
+        f"Read back: make a fresh export{_by(book.export)}; {_verify(part)} says that every change is done.",
+        f"Let some of those below try: {book.trial}" if book.trial else "",
+        "Only then go on to the next file." if several else "",
+    )
+    yield ""
+    yield from _listed([f"{_swap(row)} of {code(shortened(row.dn))}" for row in part.rows])
+
+
+def _by_import(made: ChangeFiles, ruleset: Ruleset, stem: str) -> Iterator[str]:
+    if f"{stem}.import.csv" in made.files:
+        yield from _headed("Or import")
+        yield from _ticked(
+            f"{code(stem + '.import.csv')} says the same as the LDIF file for all entries that it can hold: apply "
+            "one of them, not both.",
+            f"Import it. {ruleset.run_book.imported}".strip(),
+            f"{code(stem + '.import.rollback.csv')} goes back.",
+        )
+
+
+def _by_hand(plan: Plan, parts: Sequence[Part]) -> list[Row]:
+    """What LDAP can't reach, which only the map has."""
+    reached = {row.identity for part in parts for row in part.rows}
+    return [row for row in plan.accepted if row.identity not in reached]
+
+
+def _doing_by_hand(rows: Sequence[Row], stem: str) -> Iterator[str]:
+    if rows:
+        yield from _headed("By hand")
+        yield from _ticked(
+            f"LDAP can't reach these entries. Make their changes of {code(stem + '.map.csv')} with the product's own "
+            "tool: a few first, then the others."
+        )
+        yield ""
+        yield from _listed([f"{_swap(row)} of {code(shortened(row.dn))}" for row in rows])
+
+
+def _after(plan: Plan, ruleset: Ruleset, found: Mentions, stem: str) -> Iterator[str]:
+    yield from _headed("After")
+    look = ", ".join(f"{code(attribute)} {count}" for attribute, count in found.values)
+    yield from _ticked(
+        *(
+            f"Stores to move ({code(stem + '.stores.csv')}): {store.name}: {store.text}"
+            for store in stores.touched(plan.accepted, ruleset)
+        ),
+        f"Mentions to look at ({code(stem + '.mentions.csv')}), each by a person: {look}." if found.rows else "",
+        *ruleset.run_book.after,
+        f"Tell those whose names changed: {code(stem + '.map.csv')} has their old and new names and mail addresses.",
+        f"Keep {code(stem + '.map.csv')}: with `--history` no later run gives an old name to somebody else.",
+    )
+
+
+def _left(plan: Plan) -> Iterator[str]:
+    yield from _headed("What is left")
+    if not plan.left:
+        yield "Nothing."
+    yield from _listed(
+        [
+            f"{row.state}: {code(row.attribute)} {code(shortened(row.old))} of {code(shortened(row.dn))}"
+            for row in plan.left
+        ]
+    )
+
+
+def _going_back(plan: Plan, parts: Sequence[Part], ruleset: Ruleset) -> Iterator[str]:
+    yield from _headed("Going back")
+    if len(parts) > 1:
+        yield "The last file that was applied goes back first."
+        yield ""
+    yield from _ticked(
+        *(
+            f"{_of(part)}apply {code(part.back)}"
+            + (f": {code(ruleset.apply.replace('{file}', part.back))}" if ruleset.apply else "")
+            for part in reversed(parts)
+        ),
+        "What was done by hand goes back by hand: the map has the old names." if _by_hand(plan, parts) else "",
+        "Move the stores back." if stores.touched(plan.accepted, ruleset) else "",
+        "Tell the people again.",
+    )
+    yield ""
+    yield "Then every exported value is there again, and the clash too. What can't be undone:"
+    yield ""
+    yield from (f"- {text}" for text in ("what others did with the new names meanwhile", *ruleset.run_book.not_undone))
+
+
+def _headed(title: str) -> tuple[str, ...]:
+    return ("", f"## {title}", "")
+
+
+def _ticked(*steps: str) -> Iterator[str]:
+    return (f"- [ ] {step}" for step in steps if step)
+
+
+def _listed(lines: Sequence[str]) -> Iterator[str]:
+    yield from (f"- {line}" for line in lines[:_LISTED])
+    if len(lines) > _LISTED:
+        yield f"- and {len(lines) - _LISTED} more"
+
+
+def _of(part: Part) -> str:
+    return f"{code(part.label)}: " if part.label else ""
+
+
+def _by(command: str) -> str:
+    return f", by {code(command)}" if command else ""
+
+
+def _verify(part: Part) -> str:
+    return f"{code(f'aliasfix verify FRESH-EXPORT --changes {part.forth}')}, {_OPTIONS},"
+
+
+def _swap(row: Row) -> str:
+    return f"{code(shortened(row.old))} becomes {code(shortened(row.new))}"
