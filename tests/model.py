@@ -175,6 +175,46 @@ def _free(
     return free
 
 
+# What is wrong
+
+
+def faults(entries: Sequence[Entry], ruleset: Ruleset) -> list[tuple[str, str, str, str, str]]:
+    """Code, label, DN, attribute and value of all that is wrong with single values, sorted."""
+    people = [_person(entry, ruleset, past.Wishes()) for entry in entries]
+    found = [(check.rule.code, *which) for check in ruleset.checks for which in _wrong(people, check)]
+    if ruleset.name_matching:
+        found += [("A003", *which) for which in _matched(people, ruleset)]
+    return sorted((code, p["label"], p["dn"], attribute, value) for code, p, attribute, value in found)
+
+
+def _wrong(people: Sequence[Person], check: Check) -> Iterator[tuple[Person, str, str]]:
+    having = {p["label"] for p in people if _values(p, check.attribute)}
+    for person in people:
+        if (check.kinds and person["kind"] not in check.kinds) or not _holds(check, person):
+            continue
+        values = _values(person, check.attribute)
+        if check.check == "primaries":
+            primaries = [v for v in values if v.startswith("SMTP:")]
+            yield from ((person, check.attribute, v) for v in primaries if len(primaries) > 1)
+        if check.required and not values and person["label"] in having:
+            yield person, check.attribute, ""
+        yield from ((person, check.attribute, v) for v in values if _violated(check, v))
+
+
+def _matched(people: Sequence[Person], ruleset: Ruleset) -> Iterator[tuple[Person, str, str]]:
+    """Aliases that a longer alias, or any surname, of somebody else begins with."""
+
+    def keys(person: Person, field: str) -> list[str]:
+        return [equality.fold(v, "rfc4518") for s in ruleset.fields[field] for v in _values(person, s.attribute)]
+
+    for person, attribute, value in _held(people, [s.attribute for s in ruleset.fields["alias"]]):
+        key = equality.fold(value, "rfc4518")
+        others = [p for p in people if p is not person]
+        aliases = [k for p in others for k in keys(p, "alias") if k != key]
+        if key and any(k.startswith(key) for k in aliases + [k for p in others for k in keys(p, "surname")]):
+            yield person, attribute, value
+
+
 # What is known of an entry
 
 

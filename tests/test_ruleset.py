@@ -89,3 +89,61 @@ def test_the_schema_knows_every_key_of_a_file() -> None:
         keys = set(tomllib.loads(path.read_text(encoding="utf-8")))
         assert keys <= set(told["properties"])
         assert any(keys >= set(choice["required"]) for choice in told["anyOf"])
+
+
+CHECKS = {
+    'check = "lenght"\nmax = 8': (
+        "checks.0.check: no such check: lenght (known: address, blank, characters, domain, double-encoded, length, "
+        "local-part, lost-letter, periods, primaries, reserved, space, top-level-domain)"
+    ),
+    'check = "length"': "checks.0: a check of length needs max",
+    'check = "periods"\nmax = 8': "checks.0: a check of periods has no max; it is for length",
+    'check = "characters"': "checks.0: a check of characters needs allowed or forbidden",
+    'check = "characters"\nallowed = "a"\nforbidden = "b"': "checks.0: allowed or forbidden: not both",
+    'check = "characters"\nforbidden = "]"': (
+        'checks.0: "]" closes the class at character 1; a bracket is written \\]'
+    ),
+    'check = "reserved"': "checks.0: a check of reserved needs names or file",
+    'check = "space"\nnames = ["a"]': "checks.0: a check of space has no names; it is for reserved, top-level-domain",
+    'check = "length"\nmax = 8\nrequired = true': "checks.0: a check of length has no required; it is for blank",
+}
+
+
+@pytest.mark.parametrize("keys", CHECKS)
+def test_a_check_has_the_keys_that_it_needs_and_no_others(tmp_path: Path, keys: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(f'extends = "openldap"\nname = "mine"\n[[checks]]\nattribute = "uid"\n{keys}\n', encoding="utf-8")
+
+    with pytest.raises(RulesetError) as caught:
+        load(str(path))
+
+    assert f"{path}: {CHECKS[keys]}" == str(caught.value)
+
+
+def test_names_come_from_a_file_beside_the_ruleset_and_are_in_its_digest(tmp_path: Path) -> None:
+    path, names = tmp_path / "mine.toml", tmp_path / "names.txt"
+    path.write_text(
+        'extends = "openldap"\nname = "mine"\n'
+        '[[checks]]\nattribute = "uid"\ncheck = "reserved"\nnames = ["x"]\nfile = "names.txt"\n',
+        encoding="utf-8",
+    )
+    names.write_bytes("\ufeff# ours\r\nroot\r\n\r\nbjörn \r\n".encode())
+    first = load(str(path))
+    names.write_bytes(b"root\n")
+
+    assert [("x", "root", "björn")] == [check.names for check in first.checks]
+    assert first.digest != load(str(path)).digest
+
+
+def test_a_file_of_names_that_is_not_there_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'extends = "openldap"\nname = "mine"\n[[checks]]\nattribute = "uid"\ncheck = "reserved"\nfile = "none.txt"\n',
+        encoding="utf-8",
+    )
+
+    with pytest.raises(RulesetError) as caught:
+        load(str(path))
+
+    expected = f"{tmp_path / 'none.txt'}: the list of names can't be read: No such file or directory"
+    assert expected == str(caught.value)

@@ -44,6 +44,19 @@ def test_the_engine_finds_the_clashes_that_the_model_finds(
 
 
 @given(data=st.data())
+def test_check_finds_the_faults_that_the_model_finds(
+    data: st.DataObject, model: ModuleType, strategies: ModuleType
+) -> None:
+    case = data.draw(strategies.cases())
+    matching = data.draw(st.booleans()) and "surname" in case.loaded().fields
+    ruleset = case.loaded().model_copy(update={"name_matching": matching})
+
+    found = [f for f in check(case.directory(), ruleset).rows if f.code not in ("A001", "A002", "A004")]
+
+    assert model.faults(case.entries, ruleset) == sorted((f.code, f.label, f.dn, f.attribute, f.value) for f in found)
+
+
+@given(data=st.data())
 def test_the_order_of_the_entries_does_not_matter(data: st.DataObject, strategies: ModuleType) -> None:
     case = data.draw(strategies.cases(strategies.ALL))
     shuffled = strategies.Case(tuple(data.draw(st.permutations(case.entries))), case.ruleset, case.memory, case.wishes)
