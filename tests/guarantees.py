@@ -17,7 +17,7 @@ from aliasfix.text.parts import PARTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from aliasfix.ruleset import Namespace, Ruleset
+    from aliasfix.ruleset import Check, Namespace, Ruleset
 
 Entry = dict[str, Any]
 Row = dict[str, str]
@@ -76,10 +76,21 @@ def broken(entries: Iterable[Entry], namespace: Namespace, ruleset: Ruleset) -> 
     errors = [c for c in ruleset.checks if c.severity == "error" and not c.rule.together]
     return {
         value
-        for value in values(entries, namespace)
+        for entry in entries
+        for value in values([entry], namespace)
         if not _left_out(value[1], namespace)
-        and any(c.attribute.lower() == value[2].lower() and catalogue.complaint(c.check, c, value[3]) for c in errors)
+        and any(
+            c.attribute.lower() == value[2].lower() and _about(c, entry) and catalogue.complaint(c.check, c, value[3])
+            for c in errors
+        )
     }
+
+
+def _about(check: Check, entry: Entry) -> bool:
+    """Whether the check is about the entry: no error that ships asks for more than one value to be there, or not."""
+    held = {a.lower(): {v.lower() for v in vs} for a, vs in entry["attributes"].items()}
+    wanted = all(held.get(a.lower(), set()) & set(vs) for a, vs in check.is_.items())
+    return wanted and not any(held.get(a.lower(), set()) & set(vs) for a, vs in check.not_.items())
 
 
 def changed(rows: Iterable[Row], namespace: Namespace, roles: Sequence[str]) -> set[Value]:
@@ -97,7 +108,8 @@ def unique_after(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ruleset
     for namespace in ruleset.namespaces:
         left = {r["group"] for r in rows if r["role"] in ("blocked", "decide")}
         for scope, key in clashes(after, namespace):
-            assert f"{namespace.name}:{key}" in left
+            group = [namespace.name, *([scope] if namespace.per != "exports" else []), key]
+            assert ":".join(group) in left
             assert clashes(after, namespace)[scope, key] <= clashes(entries, namespace)[scope, key]
         assert broken(after, namespace, ruleset) <= changed(rows, namespace, ("blocked", "decide"))
 

@@ -19,7 +19,7 @@ from aliasfix.text.equality import fold
 
 Entry = dict[str, Any]
 
-RULESETS = ("exchange55", "exchange", "microsoft365", "openldap")
+RULESETS = ("exchange55", "exchange", "microsoft365", "active-directory", "samba", "openldap")
 ALL = (*RULESETS, str(Path(__file__).with_name("namespaces.toml")))
 LABELS = ("", "east", "West")
 SITES = ("SITE1", "site2", "Users", "Zürich")  # the third is a generic one
@@ -60,7 +60,10 @@ _accounts = st.builds("{}\\{}".format, st.sampled_from(("DOM1", "DOM2")), st.sam
 _VALUES: dict[str, st.SearchStrategy[str]] = {
     "uid": names,
     "mailnickname": names,
-    "samaccountname": st.sampled_from((*FEW, *FEW, "Guest", "guesthouse")),
+    "samaccountname": st.one_of(
+        st.sampled_from((*FEW, "Guest", "guesthouse")),
+        st.sampled_from((*FEW, *ODD, "a" * 20, "a" * 21, "a" * 19 + "2")),
+    ),
     "primary-windows-nt-account": st.one_of(_accounts, st.sampled_from(FEW)),
     "assoc-nt-account": st.sampled_from(("S-1", "S-2", "S-3")),
     "objectsid": st.sampled_from(("S-1", "S-2", "S-3")),
@@ -107,7 +110,7 @@ _VALUES: dict[str, st.SearchStrategy[str]] = {
     "sudouser": names,
     "home-server": st.sampled_from(("SERVER1", "SERVER2")),
 }
-_ALIASES = ("uid", "mailnickname")
+_ALIASES = ("uid", "mailnickname", "samaccountname")
 _USUAL = (*_ALIASES, "lastlogontimestamp")  # it counts only where all holders have it
 _MANY = ("memberuid", "objectclass", "proxyaddresses", *_ALIASES)
 _FREEZING = ("iscriticalsystemobject", "isdirsynced", "admincount")  # seldom, or there is nothing to rename
@@ -115,6 +118,8 @@ _SUFFIXES = {
     "exchange55": ("cn=Recipients,ou={},o=ORG", "ou={},o=ORG", "cn=Recipients,o=ORG"),
     "exchange": ("OU={},DC=one,DC=example", "OU=People,OU={},DC=two,DC=example", "CN=Users,DC=one,DC=example"),
     "microsoft365": ("OU={}.onmicrosoft.com,DC=PROD,DC=OUTLOOK,DC=COM",),
+    "active-directory": ("OU={},DC=one,DC=example", "OU={},DC=two,DC=example", "CN=Users,DC=one,DC=example"),
+    "samba": ("OU={},DC=one,DC=example", "OU={},DC=two,DC=example", "CN=Users,DC=one,DC=example"),
     "openldap": ("ou={},dc=example", "ou=people,dc=example", "ou={},o=ORG", "dc=example"),
     "namespaces": ("OU={},DC=one,DC=example", "OU=People,OU={},DC=one,DC=example", "OU={},DC=two,DC=example"),
 }
@@ -138,7 +143,10 @@ class Case:
         return directory(self.entries)
 
 
-_loaded = cache(load)
+@cache
+def _loaded(name: str) -> Ruleset:
+    """The ruleset, asked for new names even where it only checks."""
+    return load(name).model_copy(update={"check_only": ""})
 
 
 def with_checks(name: str, *checks: Check) -> Ruleset:
