@@ -273,6 +273,11 @@ def _field(person: Person, sources: Iterable[FieldSource]) -> str:
     return next(filter(None, parts), "")
 
 
+def _every(person: Person, sources: Iterable[FieldSource]) -> list[str]:
+    texts = (_part(value, source.part) for source in sources for value in _values(person, source.attribute))
+    return [text for text in texts if text]
+
+
 def _part(value: str, part: str) -> str:
     address = _address(value)
     local, at, domain = address.rpartition("@")
@@ -464,7 +469,7 @@ def _rank(
         "pinned": not person["pinned"],
         "unchangeable": not person["unchangeable"],
         "change-only": not person["outside"],
-        "kind": ruleset.kind_order.index(person["kind"]),
+        "kind": (person["unused"], ruleset.kind_order.index(person["kind"])),
         "in-use": (person["unused"], _logon(holder, holders)),
         "account": not (fields["account"] and fold(fields["account"]) == holder["key"]),
         "rdn": not holder["in_rdn"],
@@ -521,7 +526,13 @@ def _role(holder: Holder, holders: Sequence[Holder], ruleset: Ruleset) -> str:
     if person["pinned"]:
         return "blocked"
     earlier = [h["person"] for h in clash if h["rank"] < holder["rank"]]
-    twins = [(e["fields"][f], person["fields"][f]) for e in earlier for f in ruleset.same_person if person["fields"][f]]
+    twins = [
+        (one, other)
+        for f in ruleset.same_person
+        for other in _every(person, ruleset.fields[f])
+        for e in earlier
+        for one in _every(e, ruleset.fields[f])
+    ]
     twins += _mailboxes(person, clash, ruleset)
     return "decide" if any(_same(*twin) for twin in twins) else "rename"
 

@@ -66,6 +66,7 @@ _VALUES: dict[str, st.SearchStrategy[str]] = {
     ),
     "primary-windows-nt-account": st.one_of(_accounts, st.sampled_from(FEW)),
     "assoc-nt-account": st.sampled_from(("S-1", "S-2", "S-3")),
+    "sidhistory": st.sampled_from(("S-1", "S-2", "S-3")),
     "objectsid": st.sampled_from(("S-1", "S-2", "S-3")),
     "employeenumber": st.sampled_from(("1", "2", "3 ")),
     "employeeid": st.sampled_from(("1", "2", "3 ")),

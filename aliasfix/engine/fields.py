@@ -35,6 +35,7 @@ class Fields:
         self.entries = entries
         self._values: dict[str, list[tuple[str, ...]]] = {}
         self._fields: dict[str, list[str]] = {}
+        self._every: dict[str, list[tuple[str, ...]]] = {}
         self._keys: dict[str, list[str]] = {}
 
     def __len__(self) -> int:
@@ -82,6 +83,18 @@ class Fields:
                         found[i] = next(filter(None, map(part, values)), "")
             self._fields[name] = found
         return self._fields[name]
+
+    def every(self, name: str) -> list[tuple[str, ...]]:
+        """Of a template field the texts of all of its sources, for what may be told of an entry in several ways."""
+        if name not in self._every:
+            found: list[tuple[str, ...]] = [()] * len(self)
+            for source in self._ruleset.fields[name]:
+                part = PARTS[source.part]
+                for i, values in enumerate(self.values(source.attribute)):
+                    if values:
+                        found[i] = (*found[i], *filter(None, map(part, values)))
+            self._every[name] = found
+        return self._every[name]
 
     def key(self, name: str) -> list[str]:
         """The keys of a template field: two are equal as caseIgnoreMatch compares."""

@@ -65,7 +65,7 @@ def order(subjects: Subjects, standing: Standing, ruleset: Ruleset) -> Order:
         "pinned": lambda: 1 - standing.pinned[at].astype(np.int64),
         "unchangeable": lambda: np.array([not r for r in standing.fixed], dtype=np.int64)[at],
         "change-only": lambda: 1 - standing.outside[at].astype(np.int64),
-        "kind": lambda: np.array([ruleset.kind_order.index(k) for k in fields.kind], dtype=np.int64)[at],
+        "kind": lambda: _kind_ranks(fields, unused, ruleset)[at],
         "in-use": lambda: np.array([bool(r) for r in unused], dtype=np.int64)[at],
         _LAST_LOGON: lambda: logons.ranks(days[at], subjects.clash),
         "account": lambda: _differs(subjects, fields.key("account")),
@@ -93,15 +93,15 @@ def reason(criterion: str, keeper: int, other: int, fields: Fields, standing: St
     match criterion:
         case "unchangeable" | "change-only":
             return standing.obstacle(keeper)
-        case "kind":
+        case "kind" if not order.unused[other] or order.unused[keeper]:
             return f"{_KINDS[fields.kind[keeper]]} goes before {_KINDS[fields.kind[other]]}"
-        case "in-use":
+        case "kind" | "in-use":
             return f"the other is out of use: {order.unused[other]}"
         case "last-logon":
             last, before = (logons.spelled(int(order.days[position])) for position in (keeper, other))
             return f"it logged on last ({last}, the other {before})"
         case "created":
-            return f"it was created first ({_day(fields.field('created')[keeper])})"
+            return f"it was created first ({day(fields.field('created')[keeper])})"
         case _:
             return _REASONS[criterion]
 
@@ -145,6 +145,13 @@ _KINDS = {
 }
 
 
+def _kind_ranks(fields: Fields, unused: Sequence[str], ruleset: Ruleset) -> NDArray[np.int64]:
+    """Who is out of use goes behind every kind that is in use: a team's mailbox keeps its name before a leaver."""
+    kinds = ruleset.kind_order
+    ranks = [kinds.index(kind) + len(kinds) * bool(why) for kind, why in zip(fields.kind, unused, strict=True)]
+    return np.array(ranks, dtype=np.int64)
+
+
 def _differs(subjects: Subjects, keys: Sequence[str]) -> NDArray[np.int64]:
     """0 where the entry's name in another place, of which these are the keys, has the key of the value, 1 elsewhere."""
     own = columns.texts(folded(columns.strings(subjects.value), "rfc4518"))
@@ -169,6 +176,9 @@ def _moment(created: str) -> str:
     return digits if len(digits) >= 8 else _UNKNOWN_DATE  # noqa: PLR2004 - year, month and day
 
 
-def _day(created: str) -> str:
+def day(created: str) -> str:
+    """The day of a moment as ISO 8601 writes it; ``""`` where the text tells none."""
     digits = _moment(created)
+    if digits == _UNKNOWN_DATE:
+        return ""
     return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aliasfix.engine import codes, keepers
+from aliasfix.engine import codes, keepers, logons
 from aliasfix.engine.shadows import shadows
 from aliasfix.engine.standing import IN_DN, TWICE
+from aliasfix.text.equality import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,14 +123,27 @@ def _code(s: int, known: _Known) -> str:
 
 
 def _same_person(s: int, people: dict[tuple[str, str], int], known: _Known) -> str:
-    """The DN of an earlier holder with the same account, SID or employee number, and which of them; else ``""``."""
+    """The earlier holder with the same account, SID or employee number, and both side by side; else ``""``."""
     subjects = known.subjects
     at, fields = subjects.place[s], subjects.fields
     found = ""
     for name in known.ruleset.same_person:
-        if not fields.field(name)[at]:
-            continue
-        earlier = people.setdefault((name, fields.key(name)[at]), s)
-        if earlier != s and not found:
-            found = f"{subjects.dn(earlier)}: both have {name.replace('_', ' ')} {fields.field(name)[at]}"
+        for value in fields.every(name)[at]:
+            earlier = people.setdefault((name, fold(value, "rfc4518")), s)
+            if earlier != s and not found:
+                both = f"both have {name.replace('_', ' ')} {value}"
+                beside = f"this one has {_told(at, known)}, the other {_told(subjects.place[earlier], known)}"
+                found = f"{subjects.dn(earlier)}: {both}; {beside}"
     return found
+
+
+def _told(at: int, known: _Known) -> str:
+    """What helps a person to know the entry at this position of the fields."""
+    fields, days = known.subjects.fields, known.order.days
+    told = (
+        ("account", fields.field("account")[at]),
+        ("mail", fields.field("mail")[at]),
+        ("last logon", logons.spelled(int(days[at])) if days[at] else ""),
+        ("created", keepers.day(fields.field("created")[at])),
+    )
+    return ", ".join(f"{name} {text or 'not known'}" for name, text in told)

@@ -18,7 +18,7 @@ CRITERIA: dict[Criterion, str] = {
     "pinned": "whom --keep names",
     "unchangeable": "who can't be changed here",
     "change-only": "who is outside of --change-only",
-    "kind": "in this order: {kinds}",
+    "kind": "in this order: {kinds}; and who is out of use behind all of them",
     "in-use": "who is in use; then who logged on last",
     "account": "whose account has the same name",
     "rdn": "who has the name in the DN",

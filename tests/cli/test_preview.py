@@ -52,8 +52,10 @@ def test_on_a_terminal_of_80_columns(command: ModuleType, folder: Path) -> None:
         "  ? DECIDE  tberg -> tberg-site2\n"
         "            cn=tberg,cn=Recipients,ou=SITE2,o=ORG  (person, SITE2)\n"
         "            looks like the same person as cn=tberg,cn=Recipients,ou=SITE1,o=ORG:\n"
-        "            both have nt account DOM1\\tberg; NTLM logon stops; use\n"
-        "            DOM1\\tberg\\tberg-site2\n"
+        "            both have nt account DOM1\\tberg; this one has account tberg, mail\n"
+        "            tberg@site2.org.com, last logon not known, created not known, the\n"
+        "            other account tberg, mail tberg@site1.org.com, last logon not known,\n"
+        "            created not known; NTLM logon stops; use DOM1\\tberg\\tberg-site2\n"
         "            by {alias}{joiner}{site}\n"
         "            tried before: tberg: it is the name it has\n"
     ) == done.out[: done.out.index("\n\n") + 1]

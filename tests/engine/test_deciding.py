@@ -354,7 +354,7 @@ def test_a_repair_may_keep_its_key(case: Callable[..., Case]) -> None:
             "exchange",
             ANN,
             InputError,
-            "it is synchronised from another directory and can be changed only there",
+            "it is synchronised from another directory: change it there, on premises",
         ),
         (
             (
@@ -364,7 +364,7 @@ def test_a_repair_may_keep_its_key(case: Callable[..., Case]) -> None:
             "exchange",
             BOB,
             InputError,
-            "it is synchronised from another directory and can be changed only there",
+            "it is synchronised from another directory: change it there, on premises",
         ),
         (
             (
@@ -395,7 +395,7 @@ def test_a_repair_may_keep_its_key(case: Callable[..., Case]) -> None:
             "exchange",
             ANN,
             InputError,
-            "it is synchronised from another directory and can be changed only there",
+            "it is synchronised from another directory: change it there, on premises",
         ),
     ],
 )
