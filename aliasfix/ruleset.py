@@ -301,6 +301,16 @@ class Sign(_Model):
     why: str
 
 
+class Notices(_Model):
+    """The alias is a logon name: who must be told of a new one, and what they type.
+
+    ``forms``: name -> template of what is typed, in which ``{alias}`` is the old name and then the new one.
+    """
+
+    kinds: tuple[Kind, ...] = ("person", "shared")
+    forms: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], str] = {}  # none: the alias is no logon name
+
+
 class RunBook(_Model):
     """What the run book says of this product alone: sentences, but ``export``, which is a command."""
 
@@ -354,6 +364,7 @@ class Ruleset(_Model):
     check_only: str = ""  # why exports of this product can be checked, but not planned for: a sentence
     administrator_csv: bool = False  # Exchange 5.5: also write the Administrator's import file
     apply: str = ""  # the command that applies changes.ldif; {file} stands for its name
+    notices: Notices = Notices()
     run_book: RunBook = RunBook()
     limits: Limits = Limits()
     digest: str = ""  # SHA-256 of the files it came from
@@ -398,6 +409,8 @@ class Ruleset(_Model):
         for opening in self.opens:
             for said in opening.by:
                 self._text("opens", said, set(self.fields))
+        for form in self.notices.forms.values():
+            self._text("notices", form, set(self.fields))
         return self
 
     def _text(self, key: str, template: str, known: set[str]) -> None:
@@ -565,7 +578,7 @@ def _nearest(error: ValidationError) -> str:
         Ruleset, Condition, KindRule, Unused, FieldSource, Site, Namespace, Unique,
         Check, Proposals, Store, Reference, Note,
         Opening, Guard, NoLdap, Sign, Limits,
-        RunBook,
+        RunBook, Notices,
     ]  # fmt: skip
     names = {f.alias or n for m in models for n, f in m.model_fields.items()}
     near = difflib.get_close_matches(str(first["loc"][-1]), sorted(names), 1)

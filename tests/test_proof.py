@@ -172,7 +172,10 @@ def _base64(text: str) -> str:
 @pytest.mark.parametrize(
     ("kind", "names"),
     [
-        ("openldap", ["changes.ldif", "changes.map.csv", "changes.rollback.ldif", "changes.stores.csv"]),
+        (
+            "openldap",
+            ["changes.ldif", "changes.map.csv", "changes.notices.csv", "changes.rollback.ldif", "changes.stores.csv"],
+        ),
         (
             "exchange55",
             [
@@ -180,6 +183,7 @@ def _base64(text: str) -> str:
                 "changes.import.rollback.csv",
                 "changes.ldif",
                 "changes.map.csv",
+                "changes.notices.csv",
                 "changes.rollback.ldif",
             ],
         ),
@@ -432,6 +436,22 @@ def store_moved_to_another_name(made: Made) -> Made:
 
 def store_of_another_home(made: Made) -> Made:
     return made.edited("changes.stores.csv", b'"/home/bo"', b'"/home/zoe"')
+
+
+def notice_row_missing(made: Made) -> Made:
+    line = next(x for x in made.files["changes.notices.csv"].splitlines(keepends=True) if b"boek" in x)
+    return made.edited("changes.notices.csv", line, b"")
+
+
+def notice_of_another_form(made: Made) -> Made:
+    """The column of the new name is right, what its holder shall type is not."""
+    line = next(x for x in made.files["changes.notices.csv"].splitlines(keepends=True) if b"boek" in x)
+    forth, cell, back = line.rpartition(b'"boek"')
+    return made.edited("changes.notices.csv", line, forth + cell.replace(b"boek", b"bock") + back)
+
+
+def no_notices(made: Made) -> Made:
+    return replace(made, files={n: raw for n, raw in made.files.items() if n != "changes.notices.csv"})
 
 
 def no_stores(made: Made) -> Made:
@@ -873,6 +893,9 @@ FAULTS: list[tuple[Callable[[Made], Made], str, str]] = [
     (store_moved_to_another_name, "rows", "the stores file has"),
     (store_of_another_home, "rows", "/home/zoe"),
     (no_stores, "readable", "there is no *.stores.csv"),
+    (notice_row_missing, "rows", "the notices file lacks"),
+    (notice_of_another_form, "rows", "bock"),
+    (no_notices, "readable", "there is no *.notices.csv"),
     (old_value_gone, "guard", "not in the exports"),
     (old_value_twice, "guard", "2 times"),
     (old_value_in_another_case, "guard", "not in the exports"),

@@ -16,7 +16,8 @@ from aliasfix import columns
 from aliasfix.ldap import changes, dn
 from aliasfix.plan import COLUMNS
 from aliasfix.proof.terms import SHOWN, Change, Fault, key, of_records, of_row
-from aliasfix.text import spreadsheet
+from aliasfix.text import ladder, spreadsheet
+from aliasfix.text.parts import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from aliasfix.directory import Directory
     from aliasfix.ldap.changes import Modify
     from aliasfix.plan import Row
-    from aliasfix.ruleset import Ruleset, Store
+    from aliasfix.ruleset import FieldSource, Ruleset, Store
 
     Named = Mapping[str, Sequence[tuple[str, bytes]]]  # by ending, names and bytes; several are of several labels
     Records = tuple[Modify, ...]
@@ -32,10 +33,11 @@ if TYPE_CHECKING:
     Table = tuple[Line, list[Line]]  # its header and its rows
     Exported = Mapping[tuple[str, str], Sequence[str]]  # label and DN -> values of an attribute
 
-_ENDINGS = (".rollback.ldif", ".ldif", ".map.csv", ".stores.csv", ".import.rollback.csv", ".import.csv")
+_ENDINGS = (".rollback.ldif", ".ldif", ".map.csv", ".stores.csv", ".notices.csv", ".import.rollback.csv", ".import.csv")
 _LDIF = (".ldif", ".rollback.ldif")
 _CHANGE = ("dn", "attribute", "old", "new")
 _STORED = ("store", "old", "new", "dn")
+_NOTICED = ("mail", "kind", "site", "old", "new", "dn", "label")
 _IMPORTED = ("Obj-Class", "Mode", "Alias Name", "Directory Name", "Home-Server", "Obj-Container")
 # The writer has its own of these: the proof must not take its word for what the Administrator reads.
 _SERVER = "Home-Server"
@@ -72,6 +74,7 @@ def held_against(
         *_crossed(named),
         *_mapped(named, rows),
         *_stored(named, rows, directory, ruleset),
+        *_noticed(named, rows, directory, ruleset),
         *_imported(named, rows, directory),
     ]
     return [*forth, *by_hand], [*back, *(c.inverse for c in by_hand)], faults
@@ -212,6 +215,40 @@ def _stored_cell(store: Store, row: Row, column: str, exported: Mapping[str, Exp
     if column in exported:
         return ";".join(exported[column][row.label, row.dn]) if column in store.also else ""
     return store.name if column == "store" else str(getattr(row, column))
+
+
+def _noticed(named: Named, rows: Sequence[Row], directory: Directory, ruleset: Ruleset) -> Iterator[Fault]:
+    """Told of a new logon name is everybody of the told kinds whose alias changes, in every form and as exported."""
+    aliases = {source.attribute.lower() for source in ruleset.fields["alias"]}
+    forms = {f"{time}_{n}": (time, form) for n, form in ruleset.notices.forms.items() for time in ("old", "new")}
+    told = [r for r in rows if forms and r.attribute.lower() in aliases and r.kind in ruleset.notices.kinds]
+    table = _table(named, ".notices.csv", (*_NOTICED, *forms), further=(*ruleset.fields, "note"), needed=bool(told))
+    header, lines = _unguarded(table)
+    exported = {s.attribute: _exported(directory, s.attribute, told) for of in ruleset.fields.values() for s in of}
+
+    def cell(row: Row, column: str, fields: Mapping[str, str]) -> str:
+        if column in forms:
+            time, form = forms[column]
+            return ladder.fill(form, {**fields, "alias": getattr(row, time)}) or ""
+        return getattr(row, column) if column in _NOTICED else fields[column]
+
+    expected = []
+    for row in told:
+        fields = {name: _field(sources, exported, row) for name, sources in ruleset.fields.items()}
+        fields["note"] = _note(row, fields, ruleset)
+        expected.append(tuple(cell(row, column, fields) for column in header))
+    yield from _other_lines("notices", lines, expected)
+
+
+def _field(sources: Iterable[FieldSource], exported: Mapping[str, Exported], row: Row) -> str:
+    values = (PARTS[s.part](v) for s in sources for v in exported[s.attribute][row.label, row.dn])
+    return next(filter(None, values), "")
+
+
+def _note(row: Row, fields: Mapping[str, str], ruleset: Ruleset) -> str:
+    """What the ruleset says of the change, in so far as the plan says it too."""
+    texts = (ladder.fill(note.text, {**fields, "new": row.new}) or "" for note in ruleset.notes)
+    return "; ".join(text for text in texts if text and text in row.reason)
 
 
 def _imported(named: Named, rows: Sequence[Row], directory: Directory) -> Iterator[Fault]:

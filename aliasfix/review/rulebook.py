@@ -123,6 +123,9 @@ def _page(rules: Ruleset) -> Iterator[tuple[str, str]]:
             f"but at least {limits.floor}, need their exact number"
         ),
     )
+    if rules.notices.forms:
+        forms, told = " or ".join(rules.notices.forms.values()), " or ".join(rules.notices.kinds)
+        yield "Logon name", f"typed as {forms}: write lists every {told} who must be told of a new one"
     if rules.apply:
         yield "Apply", rules.apply
 

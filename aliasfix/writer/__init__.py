@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aliasfix.writer import administrator, comments, ldif, map, mentions, reach, runbook, stores  # noqa: A004 - the map of names
+from aliasfix.writer import administrator, comments, ldif, map, mentions, notices, reach, runbook, stores  # noqa: A004 - the map of names
 from aliasfix.writer.output import save
 from aliasfix.writer.parts import Part
 from aliasfix.writer.stems import stems
@@ -37,7 +37,8 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
 
     ``STEM.ldif`` and ``STEM.rollback.ldif`` hold the rows that LDAP can reach; where rows are of several labels, each
     label has ``STEM.LABEL.ldif`` and ``STEM.LABEL.rollback.ldif``. ``STEM.map.csv`` holds all rows.
-    ``STEM.stores.csv`` is there when a store must be moved along, ``STEM.import.csv`` and ``STEM.import.rollback.csv``
+    ``STEM.notices.csv`` is there when somebody must be told of a new logon name, ``STEM.stores.csv`` when a store must
+    be moved along, ``STEM.import.csv`` and ``STEM.import.rollback.csv``
     when the ruleset knows the Exchange 5.5 Administrator.
     """
     rows = plan.accepted
@@ -64,6 +65,8 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
     files[f"{stem}.map.csv"] = map.write(rows)
     if moved:
         files[f"{stem}.stores.csv"] = stores.write(moved, rows, directory, entries)
+    if telling := notices.told(rows, ruleset):
+        files[f"{stem}.notices.csv"] = notices.write(telling, ruleset, directory, entries)
     several = len({row.label for row in rows}) > 1
     if ruleset.administrator_csv and several:
         said.append(f"There is no {stem}.import.csv, which is for one organization: write for one label at a time.")

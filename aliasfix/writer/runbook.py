@@ -33,7 +33,7 @@ def write(plan: Plan, ruleset: Ruleset, made: ChangeFiles, found: Mentions, stem
         "",
         "Tick each box before you go on. Where a step does not end as it says, stop: the end of this page says how to",
         "go back. What is proved is proved of the exports that were read: of nothing that has changed since.",
-        *_before(parts, ruleset),
+        *_before(made, ruleset, stem),
         *(line for part in parts for line in _applying(part, ruleset, several=len(parts) > 1)),
         *_by_import(made, ruleset, stem),
         *_doing_by_hand(_by_hand(plan, parts), stem),
@@ -52,8 +52,9 @@ def code(text: str) -> str:
     return f"{fence}{room}{line}{room}{fence}"
 
 
-def _before(parts: Sequence[Part], ruleset: Ruleset) -> Iterator[str]:
-    book = ruleset.run_book
+def _before(made: ChangeFiles, ruleset: Ruleset, stem: str) -> Iterator[str]:
+    book, parts = ruleset.run_book, made.parts
+    told = next(name for name in (f"{stem}.notices.csv", f"{stem}.map.csv") if name in made.files)
     yield from _headed("Before")
     yield from _ticked(
         f"Where: {book.where}" if book.where else "",
@@ -64,6 +65,7 @@ def _before(parts: Sequence[Part], ruleset: Ruleset) -> Iterator[str]:
             "Where one has moved, plan again: the directory is not the one that was exported any more."
             for part in parts
         ),
+        f"Tell those whose names change when it will happen: {code(told)}.",
         "The rollback lies where you reach it when mail does not work." if parts else "",
     )
 
@@ -124,7 +126,6 @@ def _after(plan: Plan, ruleset: Ruleset, found: Mentions, stem: str) -> Iterator
         ),
         f"Mentions to look at ({code(stem + '.mentions.csv')}), each by a person: {look}." if found.rows else "",
         *ruleset.run_book.after,
-        f"Tell those whose names changed: {code(stem + '.map.csv')} has their old and new names and mail addresses.",
         f"Keep {code(stem + '.map.csv')}: with `--history` no later run gives an old name to somebody else.",
     )
 

@@ -139,6 +139,8 @@ def _told(rules: Ruleset) -> Iterator[str]:
     yield from (f"not over LDAP: below `{out.dn_under}`: {out.reason}" for out in rules.no_ldap)
     if rules.administrator_csv:
         yield "also writes the import file of the Exchange 5.5 Administrator"
+    kinds = ", ".join(rules.notices.kinds)
+    yield from (f"logon name of {kinds}, typed as {_code([form])}" for form in rules.notices.forms.values())
     if rules.apply:
         yield f"applied by `{rules.apply}`"
 

@@ -128,7 +128,7 @@ def test_each_label_has_its_own_change_file_and_rollback(plan_of: Any, row: Any,
 
     assert [
         "changes.ost.ldif", "changes.ost.rollback.ldif", "changes.west.ldif", "changes.west.rollback.ldif",
-        "changes.map.csv", "changes.stores.csv",
+        "changes.map.csv", "changes.stores.csv", "changes.notices.csv",
     ] == list(made)  # fmt: skip
     for name, label, old, new in (
         ("changes.ost", "Ost\u007f", b"user", b"e"),
