@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,15 +13,18 @@ from aliasfix.cli.session import Reading, Wanting
 
 if TYPE_CHECKING:
     from aliasfix.api import Job
+    from aliasfix.importer.mentions import Mentions
     from aliasfix.plan import Memory, Plan
     from aliasfix.proof import Proof
+    from aliasfix.review.page import Beside
 
 
 def run(
     exports: options.Exports,
     *,
     output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="Write the plan for review: .csv, .xlsx or .json.")
+        str,
+        typer.Option("--output", "-o", metavar="FILE", help="Write the plan for review: .html, .csv, .xlsx or .json."),
     ] = "",
     decisions: Annotated[
         str, typer.Option(metavar="PLAN", help="Carry the decisions of an earlier plan over to this one.")
@@ -64,17 +68,17 @@ def run(
         for sentence in carried.moved:
             session.log(f"moved: {sentence}")
     proof = _proof(job, plan, memory)
+    then = session.command("write", exports, reading, wanting)
+    mentions = cache(lambda: session.mentions(job, plan, quiet=quiet))
     if output:
-        content = write_plan(plan, Path(output).suffix)
+        content = write_plan(plan, Path(output).suffix, lambda: _beside(job, memory, mentions(), then))
         save({Path(output): content}, overwrite=overwrite, inputs=session.inputs(job, *wanting.lists, decisions))
     if json:
         session.say_json({**document(plan), "proof": _told(proof)})
     else:
         found = check(job.directory, job.ruleset)
-        besides = session.mentions(job, plan, quiet=quiet)
-        session.say(terminal.preview(plan, proof, job.ruleset, found, besides, session.width()))
+        session.say(terminal.preview(plan, proof, job.ruleset, found, mentions(), session.width()))
         again = session.command("plan", exports, reading, wanting, ["--decisions", decisions] if decisions else [])
-        then = session.command("write", exports, reading, wanting)
         session.say(_next(plan, proof, output, decisions, again, then))
     left = any(row.role != "keep" for row in plan.rows) or job.directory.unreadable
     return 1 if left or not proof.holds else 0
@@ -92,7 +96,18 @@ def _next(plan: Plan, proof: Proof, output: str, decisions: str, again: str, the
     if not output:
         return f"Next: {again} -o {'again.csv' if Path(decisions).name == 'plan.csv' else 'plan.csv'}"
     name = session.quoted([output])
-    return f'Next: review {name} (columns "decision" and "new"), then\n      {then} --plan {name} -o changes.ldif'
+    if Path(output).suffix.lower() == ".html":
+        review, name = f"open {name} in a browser and save the decisions", "decisions.json"
+    else:
+        review = f'review {name} (columns "decision" and "new")'
+    return f"Next: {review}, then\n      {then} --plan {name} -o changes.ldif"
+
+
+def _beside(job: Job, memory: Memory, mentions: Mentions, then: str) -> Beside:
+    from aliasfix.engine.taken import taken_keys
+    from aliasfix.review.page import Beside
+
+    return Beside(tuple(taken_keys(job.directory, job.ruleset, memory)), mentions, then)
 
 
 def _proof(job: Job, plan: Plan, memory: Memory) -> Proof:

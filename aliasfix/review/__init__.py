@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aliasfix.errors import InputError, UsageError, Where
-from aliasfix.review import csv, json, waivers, workbook
+from aliasfix.review import csv, json, page, waivers, workbook
+from aliasfix.review.page import Beside
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from aliasfix.engine.waivers import Waived, Waiver
@@ -15,20 +17,23 @@ if TYPE_CHECKING:
 
 _WRITERS = {".csv": csv.write, ".xlsx": workbook.write, ".json": json.write}
 _READERS = {".csv": csv.read, ".xlsx": workbook.read, ".json": json.read}
+_PAGE = ".html"
 _KNOWN = ".csv, .xlsx or .json"
 
 
-def write_plan(plan: Plan, suffix: str) -> bytes:
-    """The plan in the format of that file name suffix.
+def write_plan(plan: Plan, suffix: str, beside: Callable[[], Beside] = Beside) -> bytes:
+    """The plan in the format of that file name suffix; a page wants to know what is ``beside`` it.
 
     Raises:
         UsageError: no format has the suffix.
 
     """
+    if suffix.lower() == _PAGE:
+        return page.write(plan, beside())
     write = _WRITERS.get(suffix.lower())
     if write is None:
         written = f'as "{suffix}"' if suffix else "under a name without a suffix"
-        raise UsageError(f"a plan can't be written {written}", hint=f"name a file that ends in {_KNOWN}")
+        raise UsageError(f"a plan can't be written {written}", hint=f"name a file that ends in {_PAGE}, {_KNOWN}")
     return write(plan)
 
 
@@ -39,6 +44,9 @@ def read_decisions(path: Path) -> Decisions:
         InputError: no format has the suffix, or the file is not what its format asks for.
 
     """
+    if path.suffix.lower() == _PAGE:
+        hint = "save the decisions in the page, and give the file that it saves"
+        raise InputError("a page keeps no decisions in its own file", where=Where(str(path)), hint=hint)
     read = _READERS.get(path.suffix.lower())
     if read is None:
         raise InputError("the file is no plan that can be read", where=Where(str(path)), hint=f"it ends in {_KNOWN}")

@@ -35,6 +35,12 @@ def dump(document: Mapping[str, object]) -> bytes:
 
 def document(plan: Plan) -> dict[str, object]:
     """The plan as plain values: schema, ruleset, hash, sources, counts, and the rows with columns ``PLAN_COLUMNS``."""
+    rows = [{**columns.cells(row), "line": row.line} for row in plan.rows]
+    return {**head(plan), "summary": _summary(plan), "rows": rows}
+
+
+def head(plan: Plan) -> dict[str, object]:
+    """What the document says of the plan as a whole."""
     return {
         "schema": SCHEMA,
         "tool": "aliasfix",
@@ -42,8 +48,6 @@ def document(plan: Plan) -> dict[str, object]:
         "why": plan.why,
         "hash": plan.hash(),
         "sources": sources(plan.sources),
-        "summary": _summary(plan),
-        "rows": [{**columns.cells(row), "line": row.line} for row in plan.rows],
     }
 
 

@@ -151,7 +151,7 @@ REFUSED = [
         "a plan in a format that is none",
         ("plan", *SITES, "-o", "plan.txt"),
         'a plan can\'t be written as ".txt"',
-        "name a file that ends in .csv, .xlsx or .json",
+        "name a file that ends in .html, .csv, .xlsx or .json",
         log=READ,
     ),
     Refused(

@@ -31,7 +31,7 @@ def test_every_format_says_the_same(plan: Plan, tmp_path: Path, name: str) -> No
 def test_a_format_that_is_not_known_is_refused_with_those_that_are(plan: Plan) -> None:
     with pytest.raises(UsageError) as refused:
         write_plan(plan, ".pdf")
-    assert ('a plan can\'t be written as ".pdf"', "name a file that ends in .csv, .xlsx or .json") == (
+    assert ('a plan can\'t be written as ".pdf"', "name a file that ends in .html, .csv, .xlsx or .json") == (
         str(refused.value),
         refused.value.hint,
     )
