@@ -35,7 +35,7 @@ def _a_dn(text: str) -> str:
 
 Base = Annotated[str, AfterValidator(_a_dn)]
 Criterion = Literal[
-    "pinned", "unchangeable", "change-only", "kind", "in-use", "account", "rdn", "primary", "posix", "created"
+    "pinned", "unchangeable", "change-only", "kind", "in-use", "account", "rdn", "policy", "primary", "posix", "created"
 ]
 
 
@@ -351,6 +351,7 @@ class Ruleset(_Model):
     unused: tuple[Unused, ...] = ()
     unchangeable: tuple[ReasonedCondition, ...] = ()
     protected: tuple[ReasonedCondition, ...] = ()
+    policies: tuple[ReasonedCondition, ...] = ()  # where the primary address follows the alias
     same_person: tuple[str, ...] = ()  # fields
     shadow: str = ""  # the field with the address of the mailbox that a contact stands for; "": contacts tell no such
     ladders: dict[Kind | Literal["other", "repair"], tuple[str, ...]]
@@ -452,7 +453,7 @@ class Ruleset(_Model):
             c.attribute for c in self.checks
         }
         conditions: tuple[Condition, ...] = (
-            *self.kinds, *self.unused, *self.unchangeable, *self.protected, *self.checks,
+            *self.kinds, *self.unused, *self.unchangeable, *self.protected, *self.policies, *self.checks,
         )  # fmt: skip
         names |= {a for c in conditions for a in c.attributes()}
         names |= {a for s in self.stores for a in (s.attribute, *s.also)} | {r.attribute for r in self.references}

@@ -473,6 +473,7 @@ def _rank(
         "in-use": (person["unused"], _logon(holder, holders)),
         "account": not (fields["account"] and fold(fields["account"]) == holder["key"]),
         "rdn": not holder["in_rdn"],
+        "policy": not any(_holds(c, person) for c in ruleset.policies),
         "posix": not fields.get("posix"),
         "primary": not (fields["mail_local"] and fold(fields["mail_local"]) == holder["key"]),
         "created": (not created, re.sub("[^0-9]", "", created)),

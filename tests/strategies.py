@@ -97,6 +97,9 @@ _VALUES: dict[str, st.SearchStrategy[str]] = {
     ),
     "useraccountcontrol": st.sampled_from(("512", "514", "x")),
     "iscriticalsystemobject": st.sampled_from(("TRUE", "FALSE")),
+    "emailaddresspolicyenabled": st.sampled_from(("TRUE", "False")),
+    "msexchpoliciesincluded": st.sampled_from(("{1},{2}",)),
+    "msexchpoliciesexcluded": st.sampled_from(("{26491CFC-9E50-4857-861B-0CB8DF22B5D7}",)),
     "isdirsynced": st.sampled_from(("True", "FALSE")),
     "lastlogontimestamp": st.sampled_from(
         ("133800000000000000", "134000000000000000", "20240801000000Z", "2026-02-30", "0", "2025-08-01T10:00:00Z")

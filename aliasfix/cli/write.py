@@ -52,6 +52,7 @@ def run(
         propose,
         proven_files,
         refuse_incomplete,
+        refuse_policies,
         refuse_strangers,
         refuse_unsafe,
         report_files,
@@ -78,6 +79,8 @@ def run(
     agreed = propose(job.directory, job.ruleset, memory, wishes, job.why)
     if decisions:
         agreed = decide(agreed, decisions, job.directory, job.ruleset, memory, wishes)
+    else:
+        refuse_policies(job.directory, job.ruleset, wishes, agreed)
     refuse_unsafe(agreed, job.ruleset, expect_renames)
     made, proof = proven_files(job, agreed, memory, target.stem)
     besides = session.mentions(job, agreed, quiet=quiet)

@@ -1,5 +1,6 @@
 """The engine: from a directory to findings, from findings to a plan, from a plan and decisions to what will be done."""
 
+from aliasfix.engine.consent import refuse_policies
 from aliasfix.engine.deciding import Carried, carry_over, decide
 from aliasfix.engine.explain import explain
 from aliasfix.engine.explanation import Explanation
@@ -20,6 +21,7 @@ __all__ = [
     "decide",
     "explain",
     "propose",
+    "refuse_policies",
     "refuse_strangers",
     "suggest",
     "waive",

@@ -120,6 +120,15 @@ class Fields:
             mask &= self._matching(attribute, patterns)
         return mask
 
+    @cached_property
+    def policy(self) -> list[str]:
+        """Why the primary address of the entry follows its alias; ``""`` where nothing shows that it does."""
+        why = [""] * len(self)
+        for condition in self._ruleset.policies:
+            for i in np.flatnonzero(self.holds(condition)).tolist():
+                why[i] = why[i] or condition.reason
+        return why
+
     def _matching(self, attribute: str, patterns: Iterable[str]) -> NDArray[np.bool_]:
         held = [(dn,) for dn in self.dn] if attribute == "dn" else self.values(attribute)
         texts = columns.strings(sorted({value for values in held for value in values}))

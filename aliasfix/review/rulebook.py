@@ -23,6 +23,7 @@ CRITERIA: dict[Criterion, str] = {
     "account": "whose account has the same name",
     "rdn": "who has the name in the DN",
     "primary": "whose primary address has the same local part",
+    "policy": "whose primary address follows the alias, by an address policy",
     "posix": "who is a posixAccount",
     "created": "who was created first",
 }
@@ -105,6 +106,7 @@ def _page(rules: Ruleset) -> Iterator[tuple[str, str]]:
         ("Out of use", rules.unused),
         ("Unchangeable", rules.unchangeable),
         ("Protected", rules.protected),
+        ("Address policy", rules.policies),
     ):
         yield from ((lead, f"{c.reason} ({_condition(c)})") for c in conditions)
     if rules.same_person:

@@ -128,7 +128,7 @@ def _told(rules: Ruleset) -> Iterator[str]:
     )
     slug = "; its name stands in new names" if rules.site.slug else ""
     yield f"site: {_code(rules.site.by)}{slug}"
-    for key in ("unused", "unchangeable", "protected"):
+    for key in ("unused", "unchangeable", "protected", "policies"):
         conditions: Iterable[Any] = getattr(rules, key)
         yield from (f"{key}: {condition.reason} ({_condition(condition)})" for condition in conditions)
     yield from (f"moves along: {store.name}, {_code((store.attribute, *store.also))}" for store in rules.stores)
