@@ -31,6 +31,7 @@ from aliasfix.plan import Memory, Wishes
 from aliasfix.proof import Proof, prove, prove_changes
 from aliasfix.review import read_waivers
 from aliasfix.ruleset import SITE, Ruleset, load
+from aliasfix.text.counted import counted
 from aliasfix.writer import ChangeFiles, change_files, report_files, save
 
 if TYPE_CHECKING:
@@ -188,22 +189,26 @@ def refuse_incomplete(directory: Directory) -> None:
 def refuse_unsafe(plan: Plan, ruleset: Ruleset, expected: int | None) -> None:
     """Stop where many values would change and their number was not said, or a wrong one was.
 
+    Renames and repairs are each held to the limit; the number to say is that of both.
+
     Raises:
         UnsafeError: gives the numbers.
 
     """
     changes = len(plan.accepted)
+    repairs = sum(row.role == "repair" for row in plan.accepted)
+    told = f"{counted(changes - repairs, 'rename', 'renames')} and {counted(repairs, 'repair', 'repairs')}"
     if expected is not None and expected != changes:
         raise UnsafeError(
-            f"--expect-renames says {expected}, but the plan changes {changes} values",
+            f"--expect-renames says {expected}, but the plan changes {changes} values ({told})",
             hint="look at the plan again before you name its number",
         )
     limits = ruleset.limits
     most = max(limits.floor, min(limits.renames, int(plan.entries * limits.share)))
-    if expected is None and changes > most:
+    if expected is None and max(changes - repairs, repairs) > most:
         percent = 100 * changes / plan.entries
         raise UnsafeError(
-            f"the plan changes {changes} values, {percent:.1f} % of {plan.entries} entries; "
+            f"the plan changes {changes} values ({told}), {percent:.1f} % of {plan.entries} entries; "
             f"above {most} the exact number is asked for",
             hint=f"if that is what you want, say --expect-renames {changes}",
         )

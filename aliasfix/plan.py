@@ -153,6 +153,7 @@ class Wishes:
     protect: tuple[Named, ...] = ()  # these are not to be renamed
     allow: tuple[Named, ...] = ()  # these may be renamed although they are protected
     change_only: tuple[str, ...] = ()  # only entries of these sites or labels, or below these DNs; empty: all
+    only: Literal["", "renames", "repairs"] = ""  # which proposals count as accepted; "": both
     prefer_site: bool = False  # the rung with the site comes first
     site_codes: tuple[tuple[str, str], ...] = ()  # (site, code), before the ruleset's own
 

@@ -344,7 +344,7 @@ class Ruleset(_Model):
     fields: dict[str, tuple[FieldSource, ...]]
     site: Site
     namespaces: Annotated[tuple[Namespace, ...], Field(min_length=1)]
-    unique: tuple[Unique, ...] = ()  # only checked: no plan changes these values
+    unique: tuple[Unique, ...] = ()  # only checked: no plan makes these values unique
     checks: tuple[Check, ...] = ()
     name_matching: bool = False  # also tell of aliases that another alias, or a surname, begins with
     keepers: tuple[Criterion, ...]
@@ -438,6 +438,23 @@ class Ruleset(_Model):
         """The namespaces that are only checked, and that compare values with those that a plan changes."""
         changed = {a for n in self.namespaces for a in n.attributes}
         return tuple(n for n in self.unique if not changed.isdisjoint(n.attributes))
+
+    def names(self, attribute: str) -> bool:
+        """Whether the attribute is of a namespace: its values are names."""
+        return any(attribute.lower() == a.lower() for n in self.namespaces for a in n.attributes)
+
+    def space(self, attribute: str) -> Namespace:
+        """The values that one of an attribute outside the namespaces must differ from: of ``unique``, else its own.
+
+        Whether ``smtp:`` stands in front makes no difference.
+        """
+        found = {attribute}
+        while near := {a for n in self.unique for a in n.attributes if found & set(n.attributes)} - found:
+            found |= near
+        coarse = any(n.naming == "ad" for n in self.unique if found & set(n.attributes))
+        equality: Equality = "ad" if coarse else "rfc4518"
+        names = tuple(sorted(found))
+        return Unique(name="values", attributes=names, parts=dict.fromkeys(names, "address"), equality=equality)
 
     @cached_property
     def rules(self) -> dict[str, tuple[Check, ...]]:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aliasfix import plan as past
+from aliasfix.engine import checks
 from aliasfix.ldap import dn as ldap_dn
 from aliasfix.plan import Wishes
 from aliasfix.ruleset import SITE
@@ -58,7 +59,7 @@ def plan(entries: Sequence[Entry], ruleset: Ruleset, memory: Memory, wishes: Wis
         _name(holders, free, ruleset, fold, prefer_site=wishes.prefer_site)
         rows += _rows(holders, people, ruleset, namespace)
         renamed |= {id(h["person"]) for h in holders if h["new"]}
-    return rows
+    return rows + _repairs(people, ruleset, memory)
 
 
 def clashes(entries: Sequence[Entry], ruleset: Ruleset) -> list[tuple[str, str, str, str, str]]:
@@ -128,6 +129,76 @@ def _rows(holders: Sequence[Holder], people: Sequence[Person], ruleset: Ruleset,
             for role, p, attribute, old, new in found
         ]
     return rows
+
+
+def _repairs(people: Sequence[Person], ruleset: Ruleset, memory: Memory) -> list[Row]:
+    """The broken values that are no names: mended, where the mended value is nobody else's."""
+    names = {a for n in ruleset.namespaces for a in n.attributes}
+    attributes = {c.attribute for c in ruleset.checks} - names
+    faulty = sorted(
+        {
+            (a, _bare(v), p["key"], p["label"], v): p
+            for p, a, v in _held(people, sorted(attributes))
+            if v and (_broken(p, a, v, ruleset) or _several(p, a, v, ruleset))
+        }.items(),
+        key=lambda found: found[0],
+    )
+    given: list[tuple[Person, str, str]] = []
+    rows = []
+    for (attribute, bare, _, _, value), person in faulty:
+        space = ruleset.space(attribute)
+        fold = partial(equality.fold, equality=space.naming)
+        several = _several(person, attribute, value, ruleset)
+        better = "" if several else checks.repaired(ruleset, attribute, value)
+        key = fold(_address(better))
+        now = [(p, a, v) for p, a, v in _held(people, space.attributes) if fold(_address(v)) == key]
+        now.remove((person, attribute, value)) if (person, attribute, value) in now else None
+        now += [(p, a, v) for p, a, v in given if a in space.attributes and fold(_address(v)) == key]
+        own = past.holder(person["label"], person["key"])
+        remembered = [name for who, name in memory.held if who != own] + list(memory.reserved)
+        twice = [fold(_address(v)) for v in _values(person, attribute)].count(fold(_address(value))) > 1
+        in_rdn = any(n.lower() == attribute.lower() and _same(h, value) for n, h in ldap_dn.parse(person["dn"])[0])
+        fine = (
+            better not in ("", value)
+            and not (person["unchangeable"] or person["outside"] or twice or in_rdn)
+            and not any(p is not person or a == attribute for p, a, _ in now)
+            and key not in map(fold, map(_address, remembered))
+            and not any(
+                c.severity == "error" or c not in _violations(attribute, value, ruleset)
+                for c in _violations(attribute, better, ruleset)
+            )
+        )
+        if fine:
+            given.append((person, attribute, better))
+        told = (
+            "repair" if fine else "blocked",
+            f"{attribute}:{bare}",
+            person["label"],
+            person["dn"],
+            attribute,
+            value,
+            better if fine else "",
+        )
+        rows.append(dict(zip(COLUMNS, told, strict=True)))
+    return rows
+
+
+def _several(person: Person, attribute: str, value: str, ruleset: Ruleset) -> bool:
+    """Whether the value is one of several primary addresses, where that is an error."""
+    primary = [v for v in _values(person, attribute) if v.startswith("SMTP:")]
+    return (
+        value in primary
+        and len(primary) > 1
+        and any(
+            c.check == "primaries" and c.severity == "error" and (not c.kinds or person["kind"] in c.kinds)
+            for c in ruleset.checks
+            if c.attribute == attribute and _holds(c, person)
+        )
+    )
+
+
+def _bare(value: str) -> str:
+    return equality.fold(_address(value), "rfc4518")
 
 
 def _free(

@@ -49,6 +49,9 @@ History = Annotated[
     typer.Option(metavar="MAP", help="A changes.map.csv of an earlier run: its names stay with their holders."),
 ]
 Prefer = Annotated[str, typer.Option(metavar="site", help="Try the name with the site first.")]
+Only = Annotated[
+    str, typer.Option(metavar="renames|repairs", help="Propose these alone; the others wait for a person's word.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error; warnings and errors stay.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace output files that exist.")]

@@ -45,6 +45,7 @@ def run(
     reserved: options.Reserved = "",
     history: options.History = [],
     prefer: options.Prefer = "",
+    only: options.Only = "",
     overwrite: options.Overwrite = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -55,7 +56,7 @@ def run(
     from aliasfix.review.json import document
 
     reading = Reading(rules, encoding, label, organization, site, columns, separators, facts)
-    wanting = Wanting(site_code, change_only, keep, protect, allow, reserved, history, prefer)
+    wanting = Wanting(site_code, change_only, keep, protect, allow, reserved, history, prefer, only)
     session.refuse_among_exports([Path(output)] if output else [], exports)
     memory, wishes = session.memory_and_wishes(wanting)
     earlier = read_decisions(Path(decisions)) if decisions else None

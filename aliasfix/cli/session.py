@@ -55,6 +55,7 @@ class Wanting:
     reserved: str
     history: Sequence[str]
     prefer: str
+    only: str = ""
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -116,6 +117,8 @@ def memory_and_wishes(wanting: Wanting) -> tuple[Memory, Wishes]:
 
     if wanting.prefer not in ("", "site"):
         raise UsageError(f'--prefer can\'t be "{wanting.prefer}"', hint="it can be site")
+    if wanting.only not in ("", "renames", "repairs"):
+        raise UsageError(f'--only can\'t be "{wanting.only}"', hint="it can be renames or repairs")
     memory = Memory(
         reserved=reserved_names(wanting.reserved) if wanting.reserved else (),
         held=tuple(name for path in wanting.history for name in held_names(path)),
@@ -125,6 +128,7 @@ def memory_and_wishes(wanting: Wanting) -> tuple[Memory, Wishes]:
         protect=entry_names(wanting.protect) if wanting.protect else (),
         allow=entry_names(wanting.allow) if wanting.allow else (),
         change_only=tuple(wanting.change_only),
+        only=wanting.only,  # type: ignore[arg-type]
         prefer_site=wanting.prefer == "site",
         site_codes=tuple(_pair("--site-code", text, "SITE=CODE") for text in wanting.site_code),
     )

@@ -43,6 +43,7 @@ def run(
     reserved: options.Reserved = "",
     history: options.History = [],
     prefer: options.Prefer = "",
+    only: options.Only = "",
     overwrite: options.Overwrite = False,
     quiet: options.Quiet = False,
 ) -> int:
@@ -66,7 +67,7 @@ def run(
             "write needs a reviewed plan, or the word that none is wanted",
             hint="give --plan FILE or --accept-all, one of the two",
         )
-    wanting = Wanting(site_code, change_only, keep, protect, allow, reserved, history, prefer)
+    wanting = Wanting(site_code, change_only, keep, protect, allow, reserved, history, prefer, only)
     session.refuse_among_exports([target], exports)
     memory, wishes = session.memory_and_wishes(wanting)
     decisions = read_decisions(Path(plan)) if plan else None

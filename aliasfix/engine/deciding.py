@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aliasfix import columns
-from aliasfix.engine import naming
+from aliasfix.engine import naming, repairing
 from aliasfix.engine.beside import besides
 from aliasfix.engine.fields import Fields
 from aliasfix.engine.keys import Keyed, held, keyed
@@ -255,6 +255,21 @@ def _judge(
                 first = first or where
             else:
                 taken.propose(w, row.new)
+    outside = [(r, w, int(e)) for (r, w), e in zip(edited, entries, strict=True) if not ruleset.names(r.attribute)]
+    asked = [(r.attribute, value) for r, _, _ in outside for value in (r.old, r.new)]
+    others = repairing.Others(directory, ruleset, memory, asked)
+    for row, where, entry in outside:
+        at = int(np.searchsorted(fields.entries, entry))
+        of = repairing.Value(entry, holder(row.label, fields.dn_key[at]), row.attribute, row.old)
+        if why := stands.obstacle(at) or _stuck(row, several=others.twice(of)):
+            kind, hint = (UnsafeError, _ALLOW) if stands.protected[at] else (InputError, "")
+            raise kind(f"{_of(row)}: {why}", where=where, hint=hint)
+        control = "it holds a control character" if _NO_TEXT.search(row.new) else ""
+        if why := control or others.refusal(of, row.new):
+            refused.append(f'{_of(row)}: "{row.new}" is refused: {why}')
+            first = first or where
+        else:
+            others.give(of, row.new)
     if refused:
         raise InputError(_list(refused), where=first, hint="edit the new name, or reject the row")
 

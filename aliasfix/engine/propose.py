@@ -11,6 +11,7 @@ from aliasfix.engine import keepers, naming
 from aliasfix.engine.beside import besides
 from aliasfix.engine.keys import held
 from aliasfix.engine.references import references
+from aliasfix.engine.repairing import repairs
 from aliasfix.engine.roles import roles
 from aliasfix.engine.rows import rows
 from aliasfix.engine.standing import named, standing
@@ -61,8 +62,10 @@ def propose(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wish
         UsageError: the wishes name an entry that is in none of the exports, or the ruleset is for checks only.
 
     """
+    found = [row for part in parts(directory, ruleset, memory, wishes) for row in part.rows]
+    found += repairs(directory, ruleset, memory, wishes)
     return Plan(
-        rows=tuple(row for part in parts(directory, ruleset, memory, wishes) for row in part.rows),
+        rows=tuple(_asked_for(found, wishes)),
         ruleset=ruleset.name,
         why=why,
         sources=directory.sources,
@@ -110,6 +113,12 @@ def _part(
     named_by = references(directory, ruleset, of.namespace, _ambiguous(of, fates))
     told = tuple(rows(of, fates, names, order, named_by, directory.sources, ruleset))
     return Part(of, order, fates, names, told)
+
+
+def _asked_for(found: list[Row], wishes: Wishes) -> list[Row]:
+    """The rows, of which those that were not asked for wait for a person's word."""
+    unasked = {"renames": "repair", "repairs": "rename"}.get(wishes.only)
+    return [replace(row, decision="") if row.role == unasked else row for row in found]
 
 
 def _told(fate: Fate, name: naming.Named | None) -> Fate:

@@ -196,9 +196,15 @@ def fresh(
         yield from _unheld(before, keys, namespace)
         if namespace.renames:
             yield from _unremembered(before, keys, namespace, memory)
-    for s in swapped:
-        if s not in judged:
-            yield Fault("fresh", f'the new value "{s.new}" is in no namespace, so nothing shows that it may be given')
+    for attribute in sorted({s.attribute for s in swapped if s not in judged}):
+        space = ruleset.space(attribute)
+        if ruleset.names(attribute) or not (len(space.attributes) > 1 or attribute in ruleset.rules):
+            yield from (_unjudged(s) for s in swapped if s not in judged and s.attribute == attribute)
+            continue
+        given = _keys(after, [s for s in swapped if s.attribute in space.attributes], space)
+        yield from _unequal(before, given, space, attribute)
+        own = {s: key for s, key in given.items() if s.attribute == attribute}
+        yield from _unremembered(before, own, space, memory)
 
 
 def _keys(after: Directory, swapped: Sequence[Swapped], namespace: Namespace) -> dict[Swapped, str]:
@@ -227,6 +233,31 @@ def _unheld(before: Directory, keys: dict[Swapped, str], namespace: Namespace) -
             yield Fault("fresh", f'the new value "{s.new}" is one that the entry has already')
 
 
+def _unjudged(s: Swapped) -> Fault:
+    return Fault("fresh", f'the new value "{s.new}" is in no namespace, so nothing shows that it may be given')
+
+
+def _unequal(before: Directory, keys: dict[Swapped, str], space: Namespace, attribute: str) -> Iterator[Fault]:
+    """Outside of the namespaces: nobody else's value, and none that the entry has in this attribute already."""
+    rows = held(before, space, space.naming)
+    holders: dict[str, set[Value]] = {}
+    for entry, a, value, key in rows.at(np.flatnonzero(columns.is_in(rows.key, set(keys.values())))):
+        holders.setdefault(key, set()).add((entry, space.attributes[a], value))
+    given: dict[str, list[Swapped]] = {}
+    for s, key in keys.items():
+        given.setdefault(key, []).append(s)
+    for s, key in keys.items():
+        if s.attribute != attribute:
+            continue
+        others = holders.get(key, set()) - {(s.entry, s.attribute, s.old)}
+        if any(entry != s.entry for entry, _, _ in others):
+            yield Fault("fresh", f'the new value "{s.new}" was somebody else\'s')
+        elif any(o.entry != s.entry or o.attribute == attribute for o in given[key] if o is not s):
+            yield Fault("fresh", f'the new value "{s.new}" is given twice')
+        elif any(name == attribute for _, name, _ in others):
+            yield Fault("fresh", f'the new value "{s.new}" is one that the entry has already')
+
+
 def _unremembered(before: Directory, keys: dict[Swapped, str], namespace: Namespace, memory: Memory) -> Iterator[Fault]:
     equality = namespace.naming
     reserved = {fold(name, equality) for name in memory.reserved}
@@ -236,7 +267,7 @@ def _unremembered(before: Directory, keys: dict[Swapped, str], namespace: Namesp
     entries = np.array([s.entry for s in keys], dtype=np.int64)
     labels, names = (columns.texts(columns.take(_entries(before, column), entries)) for column in ("label", "key"))
     for s, who in zip(keys, map(holder, labels, names), strict=True):
-        bare = fold(s.new, equality)
+        bare = keys[s]
         if bare in reserved:
             yield Fault("fresh", f'the new value "{s.new}" is reserved')
         elif earlier.get(bare, set()) - {who}:
