@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -240,6 +240,16 @@ def cases(draw: st.DrawFn, rulesets: tuple[str, ...] = RULESETS, largest: int = 
     memory = draw(st.one_of(st.just(Memory()), _memory(entries)))
     wishes = draw(st.one_of(st.just(Wishes()), _wishes(entries)))
     return Case(tuple(entries), name, memory, wishes)
+
+
+def still(wishes: Wishes, rows: list[dict[str, str]]) -> Wishes:
+    """The same wishes once the rows are applied: an entry that was named by a broken address has another now."""
+    mended = {row["old"]: row["new"] for row in rows if row["attribute"] == "mail" and row["new"]}
+
+    def named(names: tuple[Named, ...]) -> tuple[Named, ...]:
+        return tuple(Named(mended.get(n.text, n.text), n.where) for n in names)
+
+    return replace(wishes, keep=named(wishes.keep), protect=named(wishes.protect), allow=named(wishes.allow))
 
 
 def directory(entries: tuple[Entry, ...]) -> Directory:

@@ -51,7 +51,7 @@ def test_fewest_and_irreducible(
 def test_settled(data: st.DataObject, model: ModuleType, guarantees: ModuleType, strategies: ModuleType) -> None:
     case = data.draw(strategies.cases(strategies.ALL))
     ruleset, rows = _planned(case, model)
-    again = partial(lambda entries, memory: model.plan(entries, ruleset, memory, case.wishes))
+    again = partial(lambda entries, memory: model.plan(entries, ruleset, memory, strategies.still(case.wishes, rows)))
 
     guarantees.settled(case.entries, rows, case.memory, again)
 

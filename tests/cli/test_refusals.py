@@ -310,11 +310,11 @@ def test_many_renames(command: ModuleType, folder: Path, clashes: Callable[[int]
     told = command.run(*words, "--expect-renames", "101")
 
     assert (
-        "error: the plan changes 101 values, 4.6 % of 2202 entries; above 100 the exact number is asked for\n"
+        "error: the plan changes 101 values (101 renames and 0 repairs), 4.6 % of 2202 entries; above 100 the exact number is asked for\n"
         "hint: if that is what you want, say --expect-renames 101\n"
     ) == untold.err
     assert (
-        "error: --expect-renames says 100, but the plan changes 101 values\n"
+        "error: --expect-renames says 100, but the plan changes 101 values (101 renames and 0 repairs)\n"
         "hint: look at the plan again before you name its number\n"
     ) == wrong.err
     assert before == unchanged
