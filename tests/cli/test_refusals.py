@@ -310,7 +310,8 @@ def test_many_renames(command: ModuleType, folder: Path, clashes: Callable[[int]
     told = command.run(*words, "--expect-renames", "101")
 
     assert (
-        "error: the plan changes 101 values (101 renames and 0 repairs), 4.6 % of 2202 entries; above 100 the exact number is asked for\n"
+        "error: the plan changes 101 values (101 renames and 0 repairs), 4.6 % of 2202 entries; "
+        "above 100 the exact number is asked for\n"
         "hint: if that is what you want, say --expect-renames 101\n"
     ) == untold.err
     assert (
