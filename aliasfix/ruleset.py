@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from aliasfix.errors import RulesetError, Where
+from aliasfix.errors import RulesetError, UsageError, Where
 from aliasfix.ldap import dn
 from aliasfix.text import catalogue, equality, ladder, parts, patterns, terms
 
@@ -301,6 +301,24 @@ class Sign(_Model):
     why: str
 
 
+class Dialect(_Model):
+    """How an LDIF file is spelled for the program that takes it; it is plain ASCII with guarded changes in any.
+
+    ``version``: the first line is ``version: 1`` (RFC 2849), which ldbmodify refuses and others ask for.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")] = "ldif"
+    line_end: Literal["lf", "crlf"] = "lf"
+    version: bool = False
+    comments: bool = True  # at the head; the label of the exports stands there without them too
+
+
+class OtherDialect(Dialect):
+    """A dialect that ``--dialect`` asks for, and the command that applies a file in it."""
+
+    apply: str = ""
+
+
 class Notices(_Model):
     """The alias is a logon name: who must be told of a new one, and what they type.
 
@@ -365,6 +383,8 @@ class Ruleset(_Model):
     check_only: str = ""  # why exports of this product can be checked, but not planned for: a sentence
     administrator_csv: bool = False  # Exchange 5.5: also write the Administrator's import file
     apply: str = ""  # the command that applies changes.ldif; {file} stands for its name
+    dialect: Dialect = Dialect()
+    dialects: tuple[OtherDialect, ...] = ()  # what else may be asked for
     notices: Notices = Notices()
     run_book: RunBook = RunBook()
     limits: Limits = Limits()
@@ -427,6 +447,21 @@ class Ruleset(_Model):
                 ladder.refuse_unknown(template.text, template.fields, {*self.fields, "site", "joiner"})
         except ladder.LadderError as e:
             raise ValueError(f"ladders.{kind}: {e}") from e
+
+    def speaking(self, dialect: str) -> Ruleset:
+        """The same ruleset, whose LDIF files are in the dialect of that name.
+
+        Raises:
+            UsageError: it knows no such dialect.
+
+        """
+        if dialect == self.dialect.name:
+            return self
+        other = next((other for other in self.dialects if other.name == dialect), None)
+        if other is None:
+            known = ", ".join([self.dialect.name, *(other.name for other in self.dialects)])
+            raise UsageError(f'ruleset {self.name} has no dialect "{dialect}"', hint=f"it has {known}")
+        return self.model_copy(update={"dialect": other, "apply": other.apply})
 
     @cached_property
     def compiled(self) -> dict[str, ladder.Ladder]:
@@ -596,7 +631,7 @@ def _nearest(error: ValidationError) -> str:
         Ruleset, Condition, KindRule, Unused, FieldSource, Site, Namespace, Unique,
         Check, Proposals, Store, Reference, Note,
         Opening, Guard, NoLdap, Sign, Limits,
-        RunBook, Notices,
+        RunBook, Notices, OtherDialect,
     ]  # fmt: skip
     names = {f.alias or n for m in models for n, f in m.model_fields.items()}
     near = difflib.get_close_matches(str(first["loc"][-1]), sorted(names), 1)

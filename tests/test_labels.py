@@ -107,7 +107,7 @@ def test_all_change_files_together_hold_without_their_plan(made: Made) -> None:
 
 
 def without_its_label(files: dict[str, bytes]) -> dict[str, bytes]:
-    return _edited(files, "changes.east.ldif", b'# Label: "east"\n', b"")
+    return _edited(files, "changes.east.ldif", b'# Label: "east"\r\n', b"")
 
 
 def of_the_other_label(files: dict[str, bytes]) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +28,9 @@ def run(
     expect_renames: Annotated[
         int | None, typer.Option(metavar="N", help="The exact number of changes, asked for where there are many.")
     ] = None,
+    dialect: Annotated[
+        str, typer.Option(metavar="NAME", help="For which program the LDIF is, of those that the ruleset knows.")
+    ] = "",
     rules: options.Rules = "",
     encoding: options.Encoding = "",
     label: options.Label = [],
@@ -74,6 +78,8 @@ def run(
     job = session.open_job(
         exports, Reading(rules, encoding, label, organization, site, columns, separators, facts), quiet=quiet
     )
+    if dialect:
+        job = replace(job, ruleset=job.ruleset.speaking(dialect))
     if not complete:
         refuse_incomplete(job.directory)
     refuse_strangers(job.directory, job.ruleset, wishes)

@@ -65,6 +65,8 @@ def parse(raw: bytes) -> tuple[Modify, ...]:
         ChangeError: the file holds anything else.
     """
     of = label(raw)
+    if raw.count(b"\r\n") == raw.count(b"\n") == raw.count(b"\r"):  # else a line might end in either
+        raw = raw.replace(b"\r\n", b"\n")
     if b"\r" in raw:
         return tuple(_with_care(raw, 1, of))
     changes: list[Modify] = []

@@ -130,6 +130,7 @@ def _page(rules: Ruleset) -> Iterator[tuple[str, str]]:
         yield "Logon name", f"typed as {forms}: write lists every {told} who must be told of a new one"
     if rules.apply:
         yield "Apply", rules.apply
+    yield from ((f"Apply, --dialect {other.name}", other.apply) for other in rules.dialects if other.apply)
 
 
 def door(opening: Opening) -> str:

@@ -58,10 +58,11 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
             parts.append(part)
             records = ldif.records(ldap, entries)
             facts = comments.Facts(own, stem, label if labelled else None, ruleset, plan.hash(), records)
-            head = comments.of_changes(facts, plan, stores.touched(ldap, ruleset), why)
-            files[part.forth] = head + ldif.unparse(records)
-            head = comments.of_rollback(facts)
-            files[part.back] = head + ldif.unparse(ldif.inverse(records))
+            heads = comments.of_changes(facts, plan, stores.touched(ldap, ruleset), why), comments.of_rollback(facts)
+            for name, head, said_in in zip(
+                (part.forth, part.back), heads, (records, ldif.inverse(records)), strict=True
+            ):
+                files[name] = ldif.spelled(head + ldif.unparse(said_in), ruleset.dialect.line_end)
     files[f"{stem}.map.csv"] = map.write(rows)
     if moved:
         files[f"{stem}.stores.csv"] = stores.write(moved, rows, directory, entries)

@@ -64,8 +64,8 @@ def shortened(text: str) -> str:
 
 def of_changes(facts: Facts, plan: Plan, stores: Sequence[Store], said: Sequence[str]) -> bytes:
     """The head of the change file."""
-    return _comment(
-        facts.label,
+    return _head(
+        facts,
         [
             f"LDIF change file of aliasfix: {facts.counted}.",
             "Each record deletes the old value by name and adds the new one:",
@@ -89,8 +89,8 @@ def of_changes(facts: Facts, plan: Plan, stores: Sequence[Store], said: Sequence
 
 def of_rollback(facts: Facts) -> bytes:
     """The head of the rollback."""
-    return _comment(
-        facts.label,
+    return _head(
+        facts,
         [
             f"LDIF rollback of aliasfix: undoes {facts.stem}.ldif, {facts.counted}.",
             "It restores every exported value, and it brings the clash back.",
@@ -103,17 +103,24 @@ def of_rollback(facts: Facts) -> bytes:
     )
 
 
-def _comment(label: str | None, lines: Iterable[str]) -> bytes:
-    """The line with the label, then comment lines of at most 76 columns; a blank line ends them.
+def _head(facts: Facts, lines: Iterable[str]) -> bytes:
+    """What the dialect has before the first record: version, label, comment lines of at most 76 columns.
 
-    None is folded: a fold after a comment confuses ldbmodify.
+    A blank line ends it, unless there is a version: after that some readers find an empty record there. No comment is
+    folded: a fold after one confuses ldbmodify.
     """
+    dialect = facts.ruleset.dialect
     wrap = textwrap.TextWrapper(
         _WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False, replace_whitespace=False
     )
-    wrapped = (wrap.wrap(escaped(line)) or ["#"] for line in lines)
-    of = [] if label is None else [label_line(label)]
-    return ("\n".join([*of, *(line.rstrip() for group in wrapped for line in group)]) + "\n\n").encode("ascii")
+    wrapped = (wrap.wrap(escaped(line)) or ["#"] for line in lines if dialect.comments)
+    head = [
+        *(["version: 1"] if dialect.version else []),
+        *([] if facts.label is None else [label_line(facts.label)]),
+        *(line.rstrip() for group in wrapped for line in group),
+    ]
+    end = [] if dialect.version or not head else [""]
+    return "".join(f"{line}\n" for line in [*head, *end]).encode("ascii")
 
 
 def _left(plan: Plan) -> Iterator[str]:

@@ -70,6 +70,11 @@ def unparse(records: Iterable[Record]) -> bytes:
     return out.getvalue()
 
 
+def spelled(text: bytes, line_end: str) -> bytes:
+    """The text of an LDIF file with the line ends of its dialect: no value in it has any of its own."""
+    return text.replace(b"\n", b"\r\n") if line_end == "crlf" else text
+
+
 def _modifications(record: Record) -> list[tuple[int, str, list[str | bytes]]]:
     return [
         modification

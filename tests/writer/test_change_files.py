@@ -37,7 +37,7 @@ DNS = st.lists(st.tuples(st.tuples(st.sampled_from(["cn", "ou"]), VALUES)), min_
 
 def head_and_records(content: bytes) -> tuple[list[str], str]:
     """The comment lines, and what follows them."""
-    text = content.decode("ascii")
+    text = content.decode("ascii").replace("\r\n", "\n")
     head, records = text.split("\n\n", 1)
     return head.split("\n"), records
 
@@ -166,7 +166,7 @@ def test_one_label_is_named_in_the_head_alone(plan_of: Any, row: Any, directory_
     made = change_files(plan_of(rows), EXCHANGE, directory_of(rows, sources=[Source("export.ldif", "east")])).files
 
     assert ["changes.ldif", "changes.rollback.ldif", "changes.map.csv"] == list(made)
-    assert made["changes.ldif"].startswith(b'# Label: "east"\n')
+    assert made["changes.ldif"].startswith(b'# Label: "east"\r\n')
     assert b"label" not in made["changes.map.csv"]
 
 
@@ -323,7 +323,8 @@ def _safe(content: bytes) -> None:
     assert all(line.startswith("#") and len(line) <= 76 and line.isprintable() for line in head)
     assert records.startswith("dn:")
     assert content.isascii()
-    assert not {*b"\t\r\x00\x7f"} & {*content}
+    assert content.count(b"\r") == content.count(b"\r\n") == content.count(b"\n")
+    assert not {*b"\t\x00\x7f"} & {*content}
     assert all(not line.endswith(b" ") for line in records.encode().split(b"\n") if b": " in line)
     assert all(len(line) <= 76 for line in records.split("\n"))
 
