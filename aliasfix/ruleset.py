@@ -478,6 +478,10 @@ class Ruleset(_Model):
         """Whether the attribute is of a namespace: its values are names."""
         return any(attribute.lower() == a.lower() for n in self.namespaces for a in n.attributes)
 
+    def must_differ(self, attribute: str) -> bool:
+        """Whether no two entries may have one value of an attribute outside the namespaces."""
+        return any(attribute in n.attributes for n in self.unique)
+
     def space(self, attribute: str) -> Namespace:
         """The values that one of an attribute outside the namespaces must differ from: of ``unique``, else its own.
 

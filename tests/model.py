@@ -147,6 +147,7 @@ def _repairs(people: Sequence[Person], ruleset: Ruleset, memory: Memory) -> list
     rows = []
     for (attribute, bare, _, _, value), person in faulty:
         space = ruleset.space(attribute)
+        differs = any(attribute in n.attributes for n in ruleset.unique)
         fold = partial(equality.fold, equality=space.naming)
         several = _several(person, attribute, value, ruleset)
         better = "" if several else checks.repaired(ruleset, attribute, value)
@@ -161,8 +162,9 @@ def _repairs(people: Sequence[Person], ruleset: Ruleset, memory: Memory) -> list
         fine = (
             better not in ("", value)
             and not (person["unchangeable"] or person["outside"] or twice or in_rdn)
-            and not any(p is not person or a == attribute for p, a, _ in now)
-            and key not in map(fold, map(_address, remembered))
+            and not any(p is person and a == attribute for p, a, _ in now)
+            and not (differs and any(p is not person for p, _, _ in now))
+            and not (differs and key in map(fold, map(_address, remembered)))
             and not any(
                 c.severity == "error" or c not in _violations(attribute, value, ruleset)
                 for c in _violations(attribute, better, ruleset)

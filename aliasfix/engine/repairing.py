@@ -78,13 +78,15 @@ class Others:
         place = self._place(of.attribute, new)
         others = [o for o in self._held.get(place, ()) if o != (of.entry, of.attribute, of.old)]
         given = self._given.get(place, set())
-        if any(entry != of.entry for entry, _, _ in others):
+        must_differ = self._ruleset.must_differ(of.attribute)
+        if must_differ and any(entry != of.entry for entry, _, _ in others):
             return "taken"
-        if any(entry != of.entry for entry, _ in given):
+        if must_differ and any(entry != of.entry for entry, _ in given):
             return "proposed to another"
-        if any(attribute == of.attribute for _, attribute, _ in others) or (of.entry, of.attribute) in given:
+        own = any((entry, attribute) == (of.entry, of.attribute) for entry, attribute, _ in others)
+        if own or (of.entry, of.attribute) in given:
             return "the entry has it already"
-        return self._remembered(of, new)
+        return self._remembered(of, new) if must_differ else ""
 
     def give(self, of: Value, new: str) -> None:
         """Nobody else gets this value from now on."""

@@ -202,9 +202,11 @@ def fresh(
             yield from (_unjudged(s) for s in swapped if s not in judged and s.attribute == attribute)
             continue
         given = _keys(after, [s for s in swapped if s.attribute in space.attributes], space)
-        yield from _unequal(before, given, space, attribute)
         own = {s: key for s, key in given.items() if s.attribute == attribute}
-        yield from _unremembered(before, own, space, memory)
+        yield from _not_twice(before, own, space)
+        if ruleset.must_differ(attribute):
+            yield from _unequal(before, given, space, attribute)
+            yield from _unremembered(before, own, space, memory)
 
 
 def _keys(after: Directory, swapped: Sequence[Swapped], namespace: Namespace) -> dict[Swapped, str]:
@@ -238,24 +240,40 @@ def _unjudged(s: Swapped) -> Fault:
 
 
 def _unequal(before: Directory, keys: dict[Swapped, str], space: Namespace, attribute: str) -> Iterator[Fault]:
-    """Outside of the namespaces: nobody else's value, and none that the entry has in this attribute already."""
-    rows = held(before, space, space.naming)
-    holders: dict[str, set[Value]] = {}
-    for entry, a, value, key in rows.at(np.flatnonzero(columns.is_in(rows.key, set(keys.values())))):
-        holders.setdefault(key, set()).add((entry, space.attributes[a], value))
-    given: dict[str, list[Swapped]] = {}
+    """Where values must differ: nobody else's, before or after."""
+    holders: dict[str, set[int]] = {}
+    for (entry, _, _), key in _held_before(before, keys, space):
+        holders.setdefault(key, set()).add(entry)
+    given: dict[str, set[int]] = {}
     for s, key in keys.items():
-        given.setdefault(key, []).append(s)
+        given.setdefault(key, set()).add(s.entry)
     for s, key in keys.items():
         if s.attribute != attribute:
             continue
-        others = holders.get(key, set()) - {(s.entry, s.attribute, s.old)}
-        if any(entry != s.entry for entry, _, _ in others):
+        if holders.get(key, set()) - {s.entry}:
             yield Fault("fresh", f'the new value "{s.new}" was somebody else\'s')
-        elif any(o.entry != s.entry or o.attribute == attribute for o in given[key] if o is not s):
+        elif given[key] - {s.entry}:
             yield Fault("fresh", f'the new value "{s.new}" is given twice')
-        elif any(name == attribute for _, name, _ in others):
+
+
+def _not_twice(before: Directory, keys: dict[Swapped, str], space: Namespace) -> Iterator[Fault]:
+    """No entry gets one value of an attribute twice, nor one that it has already."""
+    held_already: dict[tuple[int, str, str], set[str]] = {}
+    for (entry, attribute, value), key in _held_before(before, keys, space):
+        held_already.setdefault((entry, attribute, key), set()).add(value)
+    given = Counter((s.entry, s.attribute, key) for s, key in keys.items())
+    for s, key in keys.items():
+        if given[s.entry, s.attribute, key] > 1:
+            yield Fault("fresh", f'the new value "{s.new}" is given twice')
+        elif held_already.get((s.entry, s.attribute, key), set()) - {s.old}:
             yield Fault("fresh", f'the new value "{s.new}" is one that the entry has already')
+
+
+def _held_before(before: Directory, keys: dict[Swapped, str], space: Namespace) -> Iterator[tuple[Value, str]]:
+    """The values that have one of these keys."""
+    rows = held(before, space, space.naming)
+    for entry, a, value, key in rows.at(np.flatnonzero(columns.is_in(rows.key, set(keys.values())))):
+        yield (entry, space.attributes[a], value), key
 
 
 def _unremembered(before: Directory, keys: dict[Swapped, str], namespace: Namespace, memory: Memory) -> Iterator[Fault]:

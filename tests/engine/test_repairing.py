@@ -37,6 +37,11 @@ def _told(plan: Plan) -> list[tuple[str, str, str, str, str]]:
 
 CASES = [
     (
+        "two contacts may point to one mailbox",
+        {"anna": {"targetAddress": ["SMTP:a..b@one.com"]}, "bert": {"targetAddress": ["SMTP:a.b@one.com"]}},
+        [("repair", "targetAddress", "SMTP:a..b@one.com", "SMTP:a.b@one.com", "")],
+    ),
+    (
         "an address keeps its prefix, and its entry may have it as mail too",
         {"anna": {"mail": ["anna..b@one.com"], "proxyAddresses": ["SMTP:anna..b@one.com", "smtp:a@one.com"]}},
         [
