@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from aliasfix.engine import (
     waive,
 )
 from aliasfix.errors import InputError, ProofError, UnsafeError, UsageError
-from aliasfix.importer import Options, choose, mapping, probe, read
+from aliasfix.importer import Options, choose, mapping, probe, read, read_apart
 from aliasfix.importer import mentions as mentioning
 from aliasfix.importer.assemble import GUIDS
 from aliasfix.importer.fact_lists import FORMAT
@@ -28,11 +29,11 @@ from aliasfix.importer.facts import join
 from aliasfix.importer.mentions import Mention, Mentions
 from aliasfix.importer.progress import Progress, silent
 from aliasfix.plan import Memory, Wishes
-from aliasfix.proof import Proof, prove, prove_changes
+from aliasfix.proof import Proof, prove, prove_changes, prove_cleaned
 from aliasfix.review import read_waivers
 from aliasfix.ruleset import SITE, Ruleset, load
 from aliasfix.text.counted import counted
-from aliasfix.writer import ChangeFiles, change_files, report_files, save
+from aliasfix.writer import ChangeFiles, change_files, cleaned, report_files, save
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,7 @@ __all__ = [
     "change_files",
     "check",
     "choose",
+    "cleaned_exports",
     "decide",
     "explain",
     "load",
@@ -95,6 +97,12 @@ class Job:
     def exports(self) -> tuple[Source, ...]:
         """The sources without the lists of facts."""
         return tuple(source for source in self.directory.sources if source.format != FORMAT)
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """What was read of the exports: facts are joined by GUIDs too."""
+        facts = len(self.directory.sources) > len(self.exports)
+        return (*self.ruleset.attributes, SITE, *(GUIDS if facts else ()))
 
 
 def open_exports(
@@ -227,3 +235,26 @@ def proven_files(job: Job, plan: Plan, memory: Memory, stem: str) -> tuple[Chang
         first = proof.faults[0]
         raise ProofError(f"the proof fails at {first.step}: {first.sentence}", hint="nothing was written")
     return made, proof
+
+
+def cleaned_exports(job: Job, plan: Plan, progress: Progress = silent) -> dict[str, bytes]:
+    """The bytes of each export, by its path, with the new values of the accepted rows in place, and proven.
+
+    Format, encoding, columns, order, line ends, and whether it is packed, stay; DNs stay, too. ``progress`` is told of
+    what is read back.
+
+    Raises:
+        InputError: an export has changed since it was read, or can't hold a new value.
+        ProofError: read back, the cleaned exports do not differ from the exports in just these rows.
+
+    """
+    directory = job.directory
+    if sum(source.entries for source in job.exports) > directory.entries.num_rows:
+        directory = read_apart(job.exports, job.attributes, job.options)  # several records are of one entry
+    changes = cleaned.changes(directory, plan.accepted)
+    files = {s.path: cleaned.export(s, job.options, changes.get(s.path, ())) for s in job.exports}
+    again = read(job.exports, job.attributes, job.options, progress, lambda path: io.BytesIO(files[path]))
+    faults = prove_cleaned(job.directory, plan, again)
+    if faults:
+        raise ProofError(f"the proof fails at {faults[0].step}: {faults[0].sentence}", hint="nothing was written")
+    return files

@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import Exit, TyperException
 
 from aliasfix import __version__
-from aliasfix.cli import check, explain, plan, rules, session, suggest, verify, write
+from aliasfix.cli import check, clean, explain, plan, rules, session, suggest, verify, write
 from aliasfix.errors import AliasfixError
 from aliasfix.text.terminal import shown
 
@@ -34,7 +34,7 @@ def _typer(name: str, text: str) -> typer.Typer:
 
 
 app = _typer("aliasfix", HELP)
-for module in (check, plan, write, verify, explain, suggest):
+for module in (check, plan, write, verify, explain, suggest, clean):
     app.command(module.__name__.rpartition(".")[2], epilog=DEBUG)(module.run)
 rulebook = _typer("rules", rules.HELP)
 for name, function in rules.COMMANDS.items():

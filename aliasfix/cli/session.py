@@ -110,6 +110,15 @@ def mentions(job: Job, plan: Plan, *, quiet: bool) -> Mentions:
     return found
 
 
+def cleaned(job: Job, plan: Plan, *, quiet: bool) -> dict[str, bytes]:
+    """The exports with the new values in place, by their paths."""
+    from aliasfix.api import cleaned_exports
+
+    size = sum(map(_size, (source.path for source in job.exports)))
+    with watched("Reading back", size, quiet=quiet) as watch:
+        return cleaned_exports(job, plan, watch)
+
+
 def memory_and_wishes(wanting: Wanting) -> tuple[Memory, Wishes]:
     """The names that are not to be given, and what the admin asked for."""
     from aliasfix.importer.lists import entry_names, held_names, reserved_names
@@ -167,7 +176,7 @@ def refuse_among_exports(files: Iterable[Path], exports: Sequence[str]) -> None:
     wildcards = [(os.path.realpath(Path(e).parent), Path(e).name) for e in exports if is_wildcard(e)]
     for file in files:
         folder = os.path.realpath(file.parent)
-        if (file.suffix.lower() in SUFFIXES and folder in folders) or any(
+        if (file.name.lower().removesuffix(".gz").endswith(SUFFIXES) and folder in folders) or any(
             folder == there and fnmatch(file.name, name) for there, name in wildcards
         ):
             raise UsageError(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aliasfix.cli import options, session
+from aliasfix.cli.consent import Consent, agreed_upon
 from aliasfix.cli.session import Reading, Wanting
 from aliasfix.errors import UsageError
 
@@ -52,43 +53,18 @@ def run(
     quiet: options.Quiet = False,
 ) -> int:
     """Write the LDIF change file of a reviewed plan, its rollback and its map, all or none, proven."""
-    from aliasfix import (
-        decide,
-        propose,
-        proven_files,
-        refuse_incomplete,
-        refuse_policies,
-        refuse_strangers,
-        refuse_unsafe,
-        report_files,
-        save,
-    )
-    from aliasfix.review import read_decisions, terminal
+    from aliasfix import proven_files, report_files, save
+    from aliasfix.review import terminal
 
     target = _target(output)
-    if bool(plan) == accept_all:
-        raise UsageError(
-            "write needs a reviewed plan, or the word that none is wanted",
-            hint="give --plan FILE or --accept-all, one of the two",
-        )
-    wanting = Wanting(site_code, change_only, keep, protect, allow, reserved, history, prefer, only)
+    consent = Consent(plan, accept_all, complete, expect_renames)
+    consent.refuse_none("write")
     session.refuse_among_exports([target], exports)
-    memory, wishes = session.memory_and_wishes(wanting)
-    decisions = read_decisions(Path(plan)) if plan else None
-    job = session.open_job(
-        exports, Reading(rules, encoding, label, organization, site, columns, separators, facts), quiet=quiet
-    )
+    reading = Reading(rules, encoding, label, organization, site, columns, separators, facts)
+    wanting = Wanting(site_code, change_only, keep, protect, allow, reserved, history, prefer, only)
+    job, agreed, memory = agreed_upon(exports, reading, wanting, consent, quiet=quiet)
     if dialect:
         job = replace(job, ruleset=job.ruleset.speaking(dialect))
-    if not complete:
-        refuse_incomplete(job.directory)
-    refuse_strangers(job.directory, job.ruleset, wishes)
-    agreed = propose(job.directory, job.ruleset, memory, wishes, job.why)
-    if decisions:
-        agreed = decide(agreed, decisions, job.directory, job.ruleset, memory, wishes)
-    else:
-        refuse_policies(job.directory, job.ruleset, wishes, agreed)
-    refuse_unsafe(agreed, job.ruleset, expect_renames)
     made, proof = proven_files(job, agreed, memory, target.stem)
     besides = session.mentions(job, agreed, quiet=quiet)
     named = {**made.files, **report_files(agreed, job.ruleset, made, besides, target.stem)}

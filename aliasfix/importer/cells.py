@@ -106,9 +106,12 @@ def _addresses(cell: str, _: Column, table: Table) -> list[str]:
         listed = listed[1:-1]
         if listed.endswith(("...", "…")):
             raise CellError("PowerShell cut its list off ($FormatEnumerationLimit)")
-    prefixes = "|".join(table.addresses)
-    between = _pattern(rf"(?<![\s,;])[\s,;]++(?=(?i:{prefixes}):)")  # a run of separators is looked at once
-    return [a for a in between.split(listed.rstrip(" ,;")) if a]
+    return [a for a in between_addresses(table).split(listed.rstrip(" ,;")) if a]
+
+
+def between_addresses(table: Table) -> re.Pattern[str]:
+    """What stands between two addresses of a cell; a run of separators is looked at once."""
+    return _pattern(rf"(?<![\s,;])[\s,;]++(?=(?i:{'|'.join(table.addresses)}):)")
 
 
 def _time(cell: str, *_: object) -> list[str]:

@@ -92,7 +92,22 @@ def filled(cells: Iterable[str]) -> bool:
 
 def _quoted_row(text: str, start: int, form: Form) -> tuple[tuple[str, ...], int]:
     """The cells of the row that starts there, and where the next one starts."""
-    cells: list[str] = []
+    places, after = places_at(text, start, form)
+    quote = form.quote
+    return tuple(
+        text[begin + 1 : end - 1].replace(2 * quote, quote) if quoted else text[begin:end]
+        for begin, end, quoted in places
+    ), after
+
+
+def places_at(text: str, start: int, form: Form) -> tuple[list[tuple[int, int, bool]], int]:
+    """Where each cell of the row starts and ends, and whether in quotation marks; and where the next row starts.
+
+    Raises:
+        ValueError: the quotation marks do not fit together; the message is a sentence.
+
+    """
+    places: list[tuple[int, int, bool]] = []
     at = start
     while True:
         if form.strip:
@@ -100,21 +115,22 @@ def _quoted_row(text: str, start: int, form: Form) -> tuple[tuple[str, ...], int
         if text.startswith(form.quote, at):
             close = _closing(text, at + 1, form.quote)
             if close < 0:
-                raise _UnclosedError(f"the quotation mark that opens its field {len(cells) + 1} is never closed")
-            cells.append(text[at + 1 : close].replace(2 * form.quote, form.quote))
+                raise _UnclosedError(f"the quotation mark that opens its field {len(places) + 1} is never closed")
+            places.append((at, close + 1, True))
             at = _past_spaces(text, close + 1) if form.strip else close + 1
         else:
             found = form.bare.match(text, at)
-            at = found.end() if found else at
-            cell = found.group() if found else ""
-            cells.append(cell.rstrip(" ") if form.strip else cell)
+            end = found.end() if found else at
+            cell = text[at:end].rstrip(" ") if form.strip else text[at:end]
+            places.append((at, at + len(cell), False))
+            at = end
         following = text[at : at + 1]
         if following == form.delimiter:
             at += 1
         elif following in ("", "\r", "\n"):
-            return tuple(cells), at + (2 if text.startswith("\r\n", at) else len(following))
+            return places, at + (2 if text.startswith("\r\n", at) else len(following))
         else:
-            raise _MalformedError(f"text follows the closing quotation mark of its field {len(cells)}")
+            raise _MalformedError(f"text follows the closing quotation mark of its field {len(places)}")
 
 
 def _closing(text: str, start: int, quote: str) -> int:

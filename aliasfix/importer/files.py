@@ -20,10 +20,12 @@ from aliasfix.errors import InputError, Where
 from aliasfix.importer.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from aliasfix.importer.progress import Progress
+
+    Opened = Callable[[str], AbstractContextManager[BinaryIO]]  # from the path of an export to its bytes
 
 STDIN = "-"
 SUFFIXES = (".ldif", ".ldf", ".csv", ".tsv", ".txt")
@@ -63,7 +65,7 @@ def expand(paths: Sequence[str]) -> list[str]:
 
 def head(path: str, encoding: str) -> bytes:
     """The first bytes of the export, unpacked, cut after the last whole line when there are more."""
-    with _opened(path) as stream:
+    with opened(path) as stream:
         packed = stream.read(len(_GZIP)) == _GZIP
         stream.seek(0)
         start = (_Unpacked(path, stream, UNPACKED_AT_MOST) if packed else stream).read(HEAD + 1)
@@ -72,26 +74,52 @@ def head(path: str, encoding: str) -> bytes:
     return start if len(start) <= HEAD else _whole_lines(start[:HEAD], encoding.lower())
 
 
-def whole(path: str) -> tuple[bytes, str]:
+def opened(path: str) -> AbstractContextManager[BinaryIO]:
+    """The bytes of the file, or of the standard input, as they are.
+
+    Raises:
+        InputError: it can't be read.
+
+    """
+    if path == STDIN:
+        return io.BytesIO(_drained(sys.stdin.buffer))
+    try:
+        return Path(path).open("rb")
+    except OSError as e:
+        raise _unopened(path, e) from e
+
+
+def whole(path: str, source: Opened = opened) -> tuple[bytes, str]:
     """All bytes of the export, unpacked, and the SHA-256 of the file as it is on the disk."""
-    with _opened(path) as stream:
+    with source(path) as stream:
         raw = stream.read()
     digest = hashlib.sha256(raw).hexdigest()
-    if raw.startswith(_GZIP):
-        unpacked = _Unpacked(path, io.BytesIO(raw), len(raw))
-        raw = b"".join(iter(lambda: unpacked.read(HEAD), b""))
+    raw = unpacked(raw, path)
     if not raw:
         raise InputError("the file is empty", where=Where(path))
     return raw, digest
 
 
+def is_packed(raw: bytes) -> bool:
+    """Whether the bytes of a file are packed with gzip."""
+    return raw.startswith(_GZIP)
+
+
+def unpacked(raw: bytes, path: str) -> bytes:
+    """The bytes of a file, unpacked where they are packed."""
+    if not is_packed(raw):
+        return raw
+    stream = _Unpacked(path, io.BytesIO(raw), len(raw))
+    return b"".join(iter(lambda: stream.read(HEAD), b""))
+
+
 class Pieces(io.RawIOBase):
     """An export that is read once, piece by piece; ``progress`` is told of every piece."""
 
-    def __init__(self, path: str, progress: Progress = silent) -> None:
+    def __init__(self, path: str, progress: Progress = silent, source: Opened = opened) -> None:
         self._path = path
         self._progress = progress
-        self._file = _opened(path).__enter__()
+        self._file = source(path).__enter__()
 
     def readable(self) -> bool:
         """It can be read."""
@@ -120,8 +148,8 @@ class Pieces(io.RawIOBase):
 class Hashed(Pieces):
     """An export that is hashed, while it is read, on another core."""
 
-    def __init__(self, path: str, progress: Progress = silent) -> None:
-        super().__init__(path, progress)
+    def __init__(self, path: str, progress: Progress = silent, source: Opened = opened) -> None:
+        super().__init__(path, progress, source)
         self._hash = hashlib.sha256()
         self._hashing = ThreadPoolExecutor(max_workers=1)
         self._last = self._hashing.submit(self._hash.update, b"")
@@ -221,15 +249,6 @@ def _nearest(path: str) -> str:
         return f"there is no folder {missing.parent} either"
     near = difflib.get_close_matches(missing.name, names, 1)
     return f"did you mean {missing.parent / near[0]}?" if near else ""
-
-
-def _opened(path: str) -> AbstractContextManager[BinaryIO]:
-    if path == STDIN:
-        return io.BytesIO(_drained(sys.stdin.buffer))
-    try:
-        return Path(path).open("rb")
-    except OSError as e:
-        raise _unopened(path, e) from e
 
 
 @lru_cache(maxsize=1)

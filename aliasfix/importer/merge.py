@@ -38,6 +38,17 @@ def merge(sources: Sequence[Source], extracts: Sequence[Extract]) -> Directory:
     """
     seen = _Occurrences.of(sources, extracts)
     groups = _groups(seen)
+    return _directory(seen, groups, _united(groups, seen))
+
+
+def spread(sources: Sequence[Source], extracts: Sequence[Extract]) -> Directory:
+    """The same entries with the values of every occurrence, each at its own place."""
+    seen = _Occurrences.of(sources, extracts)
+    return _directory(seen, _groups(seen), np.ones(len(seen.owner), dtype=np.bool_))
+
+
+def _directory(seen: _Occurrences, groups: Sequence[Sequence[int]], kept: NDArray[np.bool_]) -> Directory:
+    """The entries, and those of the values that are kept."""
     alone = np.ones(len(seen.source), dtype=np.bool_)
     for group in groups:
         alone[group[1:]] = False
@@ -46,9 +57,9 @@ def merge(sources: Sequence[Source], extracts: Sequence[Extract]) -> Directory:
         number[group[1:]] = number[group[0]]
     entries = seen.entries if alone.all() else seen.entries.filter(pa.array(alone))
     source = seen.source[alone]
-    labels = pa.array([s.label for s in sources], pa.string())
+    labels = pa.array([s.label for s in seen.sources], pa.string())
     return Directory(
-        tuple(sources),
+        tuple(seen.sources),
         pa.table(
             [
                 entries["dn"],
@@ -59,8 +70,8 @@ def merge(sources: Sequence[Source], extracts: Sequence[Extract]) -> Directory:
             ],
             schema=ENTRIES,
         ),
-        _values(seen, groups, number),
-        tuple(u for extract in extracts for u in extract.unreadable),
+        _values(seen, groups, number, kept),
+        tuple(u for extract in seen.extracts for u in extract.unreadable),
     )
 
 
@@ -178,6 +189,8 @@ def _by_label(members: Sequence[int], seen: _Occurrences) -> list[list[int]]:
 def _united(groups: Sequence[Sequence[int]], seen: _Occurrences) -> NDArray[np.bool_]:
     """Which values stay: of each attribute those of the first occurrence of the entry that has it."""
     kept = np.ones(len(seen.owner), dtype=np.bool_)
+    if not groups:
+        return kept
     held = _held(groups, seen)
     for group in groups:
         _same_dn(group, seen)
@@ -235,13 +248,13 @@ def _conflict(seen: _Occurrences, a: int, b: int, attribute: str, said: tuple[st
     return InputError(sentence, where=seen.where(first), hint=hint)
 
 
-def _values(seen: _Occurrences, groups: Sequence[Sequence[int]], number: Integers) -> pa.Table:
-    """The values of all entries, by attribute and entry."""
+def _values(seen: _Occurrences, groups: Sequence[Sequence[int]], number: Integers, kept: NDArray[np.bool_]) -> pa.Table:
+    """The values that are kept, by attribute and entry."""
     if len(seen.extracts) == 1 and not groups:
         source = pa.repeat(pa.scalar(0, pa.int32()), seen.values.num_rows)
         return seen.values.add_column(VALUES.get_field_index("source"), VALUES.field("source"), source)
     entry = number[seen.owner]
-    rows = np.flatnonzero(_united(groups, seen))
+    rows = np.flatnonzero(kept)
     table = pa.table(
         [
             seen.values["attribute"].unify_dictionaries(),

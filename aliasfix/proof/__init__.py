@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aliasfix.engine.survey import survey, surveyed
-from aliasfix.proof import effect
+from aliasfix.proof import effect, exports
 from aliasfix.proof.said import UnreadableError, held_against, several_records
 from aliasfix.proof.terms import Change, Fault, of_records
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aliasfix.plan import Memory, Plan
     from aliasfix.ruleset import Namespace, Ruleset
 
-__all__ = ["Fault", "Proof", "prove", "prove_changes", "states"]
+__all__ = ["Fault", "Proof", "prove", "prove_changes", "prove_cleaned", "states"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,11 @@ def prove_changes(
         return _failed(faults)
     undo = None if back is None else of_records(back)
     return _effect(directory, None, of_records(forth), undo, ruleset, memory)
+
+
+def prove_cleaned(directory: Directory, plan: Plan, again: Directory) -> list[Fault]:
+    """Prove cleaned exports, as they are read back: they differ from the exports in the accepted rows, nowhere else."""
+    return exports.cleaned(directory, plan.accepted, again)
 
 
 def states(directory: Directory, forth: Sequence[Modify]) -> list[tuple[str, str]]:

@@ -47,7 +47,7 @@ class Change(NamedTuple):
 class Fault:
     """A step of the proof that fails, by name, and a sentence that says where."""
 
-    step: str  # "readable", "rows", "guard", "cure", "fresh", "undo"
+    step: str  # "readable", "rows", "guard", "cure", "fresh", "undo", "cleaned"
     sentence: str
 
 

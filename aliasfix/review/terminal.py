@@ -65,6 +65,15 @@ def written(plan: Plan, proof: Proof, names: Sequence[str], besides: Mentions, w
     return "\n".join(lines)
 
 
+def cleaned(plan: Plan, proof: Proof, names: Sequence[str], width: int) -> str:
+    """The cleaned exports that were written, what is left and why, the counts, the proof."""
+    lines = [f"Wrote {shown(name)}" for name in names]
+    lines += _left((f"{_left_row(row)}: {_brief(row.reason)}" for row in plan.left), width)
+    what = "the cleaned exports, read back, differ in exactly this" if proof.changed else "nothing is changed"
+    lines += [*_fit("Plan: ", _counts(plan), width), *_outcome(proof, what, width)]
+    return "\n".join(lines)
+
+
 def findings(found: Findings, waived: int, unreadable: int, width: int) -> str:
     """Each finding with its file and line, errors first, and one line of counts. ``waived`` more are not shown."""
     lines = [

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-COMMANDS = ("check", "plan", "write", "verify", "explain", "suggest", "rules show", "rules check")
+COMMANDS = ("check", "plan", "write", "verify", "explain", "suggest", "clean", "rules show", "rules check")
 BARE = ("rules", "rules list", "rules schema")  # they take nothing
 ARGUMENTS = {"exports": "EXPORT...", "file": "FILE", "name": "NAME"}
 HEAVY = {"pandas", "pyarrow", "numpy", "rich"}

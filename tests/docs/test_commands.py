@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PAGE = "docs/commands.md"
 MAIN = "none"  # what the page calls the tool without a command
 OF_ALL, OF_PLANS = "What the exports are", "What the plan shall be"
-PLANNING = {"plan", "write", "explain"}
+PLANNING = {"plan", "write", "explain", "clean"}
 _OPTION = re.compile(r"`(--?[a-z-]+)`")
 
 
