@@ -135,6 +135,24 @@ def test_names_come_from_a_file_beside_the_ruleset_and_are_in_its_digest(tmp_pat
     assert first.digest != load(str(path)).digest
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ('extends = "../openldap"', "../openldap.toml"),
+        ("extends = 'C:openldap'", "C:openldap.toml"),
+        ("""checks = [{ attribute = "uid", check = "reserved", file = "/etc/passwd" }]""", "/etc/passwd"),
+        ("""checks = [{ attribute = "uid", check = "reserved", file = '..\\secret.txt' }]""", "..\\secret.txt"),
+    ],
+)
+def test_a_ruleset_reads_nothing_outside_of_its_folder(tmp_path: Path, line: str, name: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(f'name = "mine"\n{line}\n', encoding="utf-8")
+
+    with pytest.raises(RulesetError) as refused:
+        load(str(path))
+    assert f'{path}: it names "{name}", which is no file beside it' == str(refused.value)
+
+
 def test_a_file_of_names_that_is_not_there_is_named(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(
