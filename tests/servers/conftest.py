@@ -320,6 +320,16 @@ def folder() -> Iterator[Path]:
         yield path
 
 
+@pytest.fixture(scope="session")
+def server_run() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """A server's own program, which must be installed, with its arguments."""
+
+    def start(name: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        return run(program(name), *arguments)
+
+    return start
+
+
 @pytest.fixture
 def people() -> tuple[Person, ...]:
     return PEOPLE
