@@ -87,7 +87,7 @@ LOOKED = r"""
         elements: document.querySelectorAll("img, iframe, object, a, [onload], [onerror], main script").length,
         hidden: texts.filter((text) => /(?![\n\t])[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(text)),
         heights: [...new Set([...document.querySelectorAll("#lines .line")].map((line) => line.offsetHeight))],
-        wide: document.documentElement.scrollWidth > innerWidth,
+        wide: document.body.scrollWidth > document.body.clientWidth,
     };"""
 
 

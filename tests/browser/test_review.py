@@ -60,12 +60,15 @@ def test_from_the_exports_to_the_change_file(
     told = "return document.querySelector('.card.active .objection').textContent"
     assert "Refused by write: it is taken: somebody holds it, held it, or it is reserved" == browser.run(told)
     browser.keys(driver.ENTER)
-    assert [["rename", "Anna", "Sales", "taken"]] == [
+    assert [["rename", "Anna", "Sales", "refused"]] == [
         [*row[:2], row[2].removesuffix(" ✎"), row[3]] for row in browser.run(SEEN)
     ]
     browser.click("#save")
     refused = browser.downloaded("decisions.json").rename(folder / "taken.json")
-    assert "Saved decisions.json. 1 edited name looks taken: write will refuse the file." == browser.run(STATUS)
+    assert (
+        'Saved decisions.json. Write will refuse it for 1 edited name: the filter "Decision" finds them.'
+        == browser.run(STATUS)
+    )
     done = command.run("write", "corp.ldf", *SITES, "--plan", "taken.json", "-o", "changes.ldif", "--quiet")
     assert 2 == done.code
     assert (
@@ -164,6 +167,54 @@ def test_one_word_on_all_that_is_shown(browser: Any, page: Path, driver: ModuleT
     assert ["peter.lang", "info-lon", "carol-lon", "anna.jones", ""] == [row[2] for row in browser.run(SEEN)]
 
 
+def test_a_clash_is_told_as_a_whole(browser: Any, page: Path) -> None:
+    browser.open(page)
+    browser.type("#search", "front desk")
+
+    assert [
+        "alias:front desk",
+        "A102 characters. The value holds characters that its attribute does not allow.",
+        "repairacceptedFront Desk → FrontDesk",
+        "Why: it has characters that are not allowed: space",
+        "By the template: {alias}",
+    ] == browser.run(TOLD)
+    browser.type("#search", "plang")
+    assert ["Mentions", MENTIONED] == [browser.run(TOLD)[-1], browser.run(FIRST)]
+
+
+FIRST = "return document.querySelector('.mentions li').textContent"
+MENTIONED = "sAMAccountName plang of CN=Peter Lang,OU=Leavers,OU=London,DC=corp,DC=example"
+TOLD = """
+    const text = (element) => element.textContent;
+    const all = (selector) => [...document.querySelectorAll(`#detail ${selector}`)];
+    return [...all("h2").map(text), ...all("h2 + p").map(text), text(all(".cardhead")[0]) + text(all(".names")[0]),
+        ...all("dt").slice(0, 2).map((term) => `${text(term)}: ${text(term.nextSibling)}`), ...all("h3").map(text)];"""
+
+
+def test_a_clash_is_renamed_by_a_pattern(browser: Any, page: Path, driver: ModuleType) -> None:
+    browser.open(page)
+    browser.run("document.querySelector('#grid').focus()")
+
+    browser.keys(driver.UP, "e")
+    browser.type("#pattern", "{old}.{site}.{kind}")
+    browser.keys(driver.ENTER)
+    assert ["rename", "Anna", "Anna.London.person ✎", "edited"] == browser.run(SEEN)[1]
+    browser.keys("e")
+    browser.keys(driver.ESCAPE)
+    assert "1 row renamed." == browser.run(STATUS)
+
+
+def test_who_thinks_better_of_it_presses_escape(browser: Any, page: Path, driver: ModuleType) -> None:
+    browser.open(page)
+    browser.run("document.querySelector('#grid').focus()")
+
+    browser.keys(driver.DOWN, "e", *"info", driver.ESCAPE)
+    assert ["rename", "Anna", "anna.jones", "accepted"] == browser.run(SEEN)[1]
+    assert ["grid", "anna.jones"] == browser.run(
+        "return [document.activeElement.id, document.querySelector('.card.active input').value]"
+    )
+
+
 def test_a_question_is_not_answered_with_all_others(browser: Any, command: ModuleType, folder: Path) -> None:
     command.run("plan", "site1.csv", "site2.csv", "--quiet", "-o", "review.html")
     browser.open(folder / "review.html")
@@ -190,5 +241,5 @@ def test_paper_has_the_rows(browser: Any, page: Path) -> None:
     assert [0, 0] == browser.run(
         "return ['.work', '.filters'].map((name) => document.querySelector(name).offsetHeight)"
     )
-    assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
+    assert browser.run("return document.body.scrollWidth <= document.body.clientWidth")
     browser.run("dispatchEvent(new Event('afterprint'))")

@@ -54,7 +54,7 @@ def test_every_taken_key_is_found_and_hardly_another(browser: Any, page: Path) -
     browser.open(page)
 
     asked = (
-        "const set = unpacked({bits: arguments[0], size: arguments[1]});"
+        "const set = {bits: arguments[0], size: arguments[1]};"
         "return arguments[2].filter((key) => isHeld(key, set)).length"
     )
     packed = bloom.packed(columns.strings(held))
@@ -67,5 +67,5 @@ def test_nothing_is_held_where_nobody_holds_anything(browser: Any, page: Path) -
     packed = bloom.packed(columns.strings([]))
     browser.open(page)
 
-    asked = "return isHeld('a', unpacked({bits: arguments[0], size: arguments[1]}))"
+    asked = "return isHeld('a', {bits: arguments[0], size: arguments[1]})"
     assert browser.run(asked, packed["bits"], packed["size"]) is False

@@ -1,23 +1,19 @@
-// One word on all rows that the filters show.
+// One word on many rows: all that the filters show, or a clash.
 
 const FIELD = /\{(old|new|site|kind|label|mail)\}/g;
 const PREVIEWED = 5;
+let chosen = []; // the rows to be renamed
 
 function startBulk() {
   byId("acceptshown").addEventListener("click", acceptShown);
   byId("rejectshown").addEventListener("click", () => {
     say(`${counted(decide(view.rows.filter(canReject).map(rejected)), "row", "rows")} rejected.`);
   });
-  byId("renameshown").addEventListener("click", () => {
-    byId("pattern").value = "{old}-{site}";
-    preview();
-    byId("rename").returnValue = "";
-    byId("rename").showModal();
-  });
+  byId("renameshown").addEventListener("click", () => askPattern(view.rows));
   byId("norename").addEventListener("click", () => byId("rename").close());
   byId("pattern").addEventListener("input", preview);
   byId("rename").addEventListener("close", () => {
-    if (byId("rename").returnValue === "rename") renameShown(byId("pattern").value);
+    if (byId("rename").returnValue === "rename") renameChosen(byId("pattern").value);
   });
 }
 
@@ -27,12 +23,18 @@ function acceptShown() {
   const able = view.rows.filter((row) => canAccept(row) && rows.role[row] !== "keep");
   const waiting = able.filter((row) => asked(row) && stateOf(row) === "open").length;
   const done = decide(able.filter((row) => !asked(row)).map(kept));
-  const left = waiting ? ` ${counted(waiting, "row asks", "rows ask")} a question: answer it there, or filter for the role decide.` : "";
+  const left = waiting
+    ? ` ${counted(waiting, "row asks", "rows ask")} a question: answer it there, or filter for the role decide.`
+    : "";
   say(`${counted(done, "row", "rows")} accepted.${left}`);
 }
 
-function renamed() {
-  return view.rows.filter((row) => canEdit(row) && rows.role[row] !== "keep");
+function askPattern(among) {
+  chosen = among.filter((row) => canEdit(row) && rows.role[row] !== "keep");
+  byId("pattern").value = "{new}";
+  preview();
+  byId("rename").returnValue = "";
+  byId("rename").showModal();
 }
 
 // The pattern with the row's own cells in it; {mail} is what stands before the @.
@@ -42,17 +44,27 @@ function patterned(pattern, row) {
 
 function preview() {
   const pattern = byId("pattern").value;
-  const able = renamed();
-  byId("renamecount").textContent = `${counted(able.length, "row", "rows")} shown by the filters, the keepers aside.`;
-  byId("previews").replaceChildren(...able.slice(0, PREVIEWED).map((row) => {
-    const name = patterned(pattern, row);
-    const why = name === "" ? "it is blank" : name === rows.new[row] ? "" : objection(row, name);
-    return make("li", {}, data(rows.old[row], CELL), " → ", data(name, CELL), why ? make("b", {}, ` ${shown(why, CELL)}`) : "");
-  }));
+  byId("renamecount").textContent = `${counted(chosen.length, "row", "rows")}, the keepers aside.`;
+  byId("previews").replaceChildren(
+    ...chosen.slice(0, PREVIEWED).map((row) => {
+      const name = patterned(pattern, row);
+      const why = name === "" ? "it is blank" : name === rows.new[row] ? "" : objection(row, name);
+      return make(
+        "li",
+        {},
+        data(rows.old[row], CELL),
+        " → ",
+        data(name, CELL),
+        why ? make("b", {}, ` ${shown(why, CELL)}`) : "",
+      );
+    }),
+  );
 }
 
-function renameShown(pattern) {
-  const done = decide(renamed().map((row) => edited(row, patterned(pattern, row))));
-  const bad = view.rows.filter(isRefused).length;
-  say(`${counted(done, "row", "rows")} renamed.${bad ? ` ${bad} look taken: the filter "decision" finds them.` : ""}`);
+function renameChosen(pattern) {
+  const done = decide(chosen.map((row) => edited(row, patterned(pattern, row))));
+  const bad = chosen.filter(isRefused).length;
+  say(
+    `${counted(done, "row", "rows")} renamed.${bad ? ` Of them ${bad} will be refused: the filter "Decision" finds them.` : ""}`,
+  );
 }

@@ -1,4 +1,4 @@
-// One clash in detail: its holders side by side, who keeps the name and why, what was tried, and where the name is mentioned.
+// One clash in detail: its holders side by side, who keeps the name and why, what was tried, and mentions of the name.
 
 const CARDS = 12; // holders shown at once; the table has them all
 const TOLD = 12; // mentions shown
@@ -7,7 +7,10 @@ const detail = { group: undefined, row: undefined, cards: new Map() };
 
 function mentionsByName() {
   const columns = Object.fromEntries(
-    Object.entries(plan.mentions).filter(([name]) => name !== "found").map(([name, column]) => [name, spread(column)]));
+    Object.entries(plan.mentions)
+      .filter(([name]) => name !== "found")
+      .map(([name, column]) => [name, spread(column)]),
+  );
   const found = new Map();
   columns.old.forEach((old, at) => {
     if (!found.has(old)) found.set(old, []);
@@ -31,7 +34,8 @@ function showDetail(line) {
 // Only where the card's head is out of sight: the names above it are worth more than its last lines.
 function reveal({ offsetTop }) {
   const panel = byId("detail");
-  if (offsetTop < panel.scrollTop || offsetTop > panel.scrollTop + panel.clientHeight / 2) panel.scrollTop = Math.max(0, offsetTop - panel.clientHeight / 3);
+  if (offsetTop < panel.scrollTop || offsetTop > panel.scrollTop + panel.clientHeight / 2)
+    panel.scrollTop = Math.max(0, offsetTop - panel.clientHeight / 3);
 }
 
 function drawDetail(group, row) {
@@ -47,31 +51,52 @@ function drawDetail(group, row) {
     make("p", { class: "meaning" }, `${rows.code[members[0]]} ${code?.name ?? ""}. ${code?.meaning ?? ""}`),
     make("div", { class: "cards" }, ...[...detail.cards.values()].map((each) => each.element)),
     more ? make("p", { class: "meaning" }, `${counted(more, "more row is", "more rows are")} in the table.`) : "",
-    ...mentioned(members));
+    ...mentioned(members),
+  );
 }
 
 function mentioned(members) {
   const names = [...new Set(members.filter((row) => rows.role[row] !== "keep").map((row) => rows.old[row]))];
   const found = names.flatMap((name) => mentions.get(name) ?? []);
   if (!found.length) return [];
-  const items = found.slice(0, TOLD).map((each) =>
-    make("li", {}, data(each.attribute, CELL), " ", make("code", {}, data(each.value, CELL)), " of ", data(each.dn, CELL)));
+  const items = found
+    .slice(0, TOLD)
+    .map((each) =>
+      make(
+        "li",
+        {},
+        data(each.attribute, CELL),
+        " ",
+        make("code", {}, data(each.value, CELL)),
+        " of ",
+        data(each.dn, CELL),
+      ),
+    );
   const more = found.length - items.length;
   if (more) items.push(make("li", {}, `and ${more} more`));
-  return [make("h3", {}, "Mentions"), make("p", { class: "meaning" }, "Values that hold the name and that nobody changes for you."),
-    make("ul", { class: "mentions" }, ...items)];
+  return [
+    make("h3", {}, "Mentions"),
+    make("p", { class: "meaning" }, "Values that hold the name and that nobody changes for you."),
+    make("ul", { class: "mentions" }, ...items),
+  ];
 }
 
 function card(row) {
   const state = make("span", { class: "state" });
-  const parts = [make("div", { class: "cardhead" }, make("span", { class: `badge ${rows.role[row]}` }, rows.role[row]), state)];
+  const parts = [
+    make("div", { class: "cardhead" }, make("span", { class: `badge ${rows.role[row]}` }, rows.role[row]), state),
+  ];
   const names = make("p", { class: "names" }, data(rows.old[row], CELL));
   const now = make("span", {});
   names.append(make("span", { class: "arrow" }, " → "), now);
   const list = make("dl", {});
   const facts = [
-    ["Why", rows.reason[row]], ["By the template", rows.rung[row]], ["Entry", rows.dn[row]], ["Mail", rows.mail[row]],
-    ["Attribute", rows.attribute[row]], ["Export", `${rows.source[row]}:${rows.line[row]}`],
+    ["Why", rows.reason[row]],
+    ["By the template", rows.rung[row]],
+    ["Entry", rows.dn[row]],
+    ["Mail", rows.mail[row]],
+    ["Attribute", rows.attribute[row]],
+    ["Export", `${rows.source[row]}:${rows.line[row]}`],
   ];
   for (const [title, value] of facts) if (value) list.append(make("dt", {}, title), make("dd", {}, breakable(value)));
   if (rows.tried[row]) list.append(make("dt", {}, "Tried"), make("dd", {}, tried(rows.tried[row])));
@@ -88,40 +113,63 @@ function card(row) {
   add(canAccept(row), "Accept", () => decide([isReference(row) ? accepted(row) : edited(row, typed())]));
   add(canReject(row), "Reject", () => decide([rejected(row)]));
   add(true, "Reset", () => decide([reset(row)]));
-  const element = make("article", { class: "card", "data-row": row, "aria-label": `${rows.role[row]} ${shown(rows.old[row], 60)}` },
-    ...parts, names, who, ...(control ? [control.element] : []), acts, list);
+  const element = make(
+    "article",
+    { class: "card", "data-row": row, "aria-label": `${rows.role[row]} ${shown(rows.old[row], 60)}` },
+    ...parts,
+    names,
+    who,
+    ...(control ? [control.element] : []),
+    acts,
+    list,
+  );
   return { element, state, names, now, control, acts };
 }
 
-// A DN is broken behind its commas.
+// A DN is broken behind its commas, an address behind the @.
 function breakable(text) {
-  const pieces = shown(text).split(/(?<=,)/);
+  const pieces = shown(text).split(/(?<=[,@])/);
   return make("bdi", {}, ...pieces.flatMap((piece) => [piece, make("wbr")]));
 }
 
 function tried(text) {
-  return make("ul", {}, ...text.slice(0, LONGEST).split("; ").map((each) => make("li", {}, data(each))));
+  return make(
+    "ul",
+    {},
+    ...text
+      .slice(0, LONGEST)
+      .split("; ")
+      .map((each) => make("li", {}, data(each))),
+  );
 }
 
 // The one place where a name is typed; what speaks against it is told with every key.
 function editor(row) {
   const told = make("p", { class: "objection", id: `told${row}`, role: "status" });
-  const input = make("input", { type: "text", id: `edit${row}`, "aria-describedby": `told${row}`, autocomplete: "off",
-    autocapitalize: "off", spellcheck: "false", dir: "ltr", placeholder: shown(rows.new[row], 60) || "a name of your own",
+  const input = make("input", {
+    type: "text",
+    id: `edit${row}`,
+    "aria-describedby": `told${row}`,
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    dir: "ltr",
+    placeholder: shown(rows.new[row], 60) || "a name of your own",
     input: () => tellObjection(row, input, told),
-    change: () => commit(row, input),
+    change: () => input.value !== said.name[row] && decide([edited(row, input.value.trim())]),
     keydown: (event) => {
-      if (event.key === "Enter") commit(row, input);
-      else if (event.key === "Escape") input.value = said.decision[row] === "reject" ? "" : said.name[row];
+      if (event.key === "Enter") decide([edited(row, input.value.trim())]);
+      else if (event.key === "Escape") input.value = said.name[row];
       else return;
       event.preventDefault();
       byId("grid").focus();
-    } });
-  return { input, told, element: make("div", { class: "edit" }, make("label", { for: `edit${row}` }, "New name"), input, told) };
-}
-
-function commit(row, input) {
-  if (input.value !== said.name[row]) decide([edited(row, input.value.trim())]);
+    },
+  });
+  return {
+    input,
+    told,
+    element: make("div", { class: "edit" }, make("label", { for: `edit${row}` }, "New name"), input, told),
+  };
 }
 
 function tellObjection(row, input, told) {
@@ -129,7 +177,11 @@ function tellObjection(row, input, told) {
   const mine = name === rows.new[row] || name === "";
   const why = mine ? "" : objection(row, name);
   const odd = shown(name) === name ? "" : ` It is ${shown(name)}.`;
-  told.replaceChildren(why ? make("b", {}, "Refused by write: ") : "", shown(why, CELL) || (mine ? "" : "Free, as far as the exports say."), odd);
+  told.replaceChildren(
+    why ? make("b", {}, "Refused by write: ") : "",
+    shown(why, CELL) || (mine ? "" : "Free, as far as the exports say."),
+    odd,
+  );
   told.classList.toggle("bad", why !== "");
   input.setAttribute("aria-invalid", String(why !== ""));
 }

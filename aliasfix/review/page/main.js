@@ -9,8 +9,17 @@ function say(sentence) {
 function drawHead() {
   const { ruleset, why, sources, hash: planHash } = plan.head;
   const read = counted(plan.entries, "entry", "entries");
-  byId("about").append(`${read} from `, make("span", { title: sources.map((s) => shown(s.path, CELL)).join("\n") },
-    counted(sources.length, "export", "exports")), `, ruleset ${ruleset} (`, data(why, CELL), `), plan ${planHash.slice(0, 12)}`);
+  byId("about").append(
+    `${read} from `,
+    make(
+      "span",
+      { title: sources.map((s) => shown(s.path, CELL)).join("\n") },
+      counted(sources.length, "export", "exports"),
+    ),
+    `, ruleset ${ruleset} (`,
+    data(why, CELL),
+    `), plan ${planHash.slice(0, 12)}`,
+  );
   byId("notes").append(...plan.notes.map((note) => make("li", {}, data(note))));
 }
 
@@ -26,12 +35,23 @@ function drawState() {
 function drawFilters() {
   for (const name of FACETS) {
     const select = byId(`by-${name}`);
-    const options = tally(name).map(([value, number]) => make("option", { value: `=${value}` },
-      `${shown(name === "decision" ? WORDS[value] : titleOf(name, value), 40)} (${number.toLocaleString("en")})`));
+    const options = tally(name).map(([value, number]) =>
+      make(
+        "option",
+        { value: `=${value}` },
+        `${shown(name === "decision" ? WORDS[value] : titleOf(name, value), 40)} (${number.toLocaleString("en")})`,
+      ),
+    );
     const wanted = view.equal[name] === undefined ? "" : `=${view.equal[name]}`;
     select.replaceChildren(make("option", { value: "" }, "all"), ...options);
     if (wanted && !options.some((option) => option.value === wanted)) {
-      select.append(make("option", { value: wanted }, `${shown(name === "decision" ? WORDS[view.equal[name]] : view.equal[name], 40)} (0)`));
+      select.append(
+        make(
+          "option",
+          { value: wanted },
+          `${shown(name === "decision" ? WORDS[view.equal[name]] : view.equal[name], 40)} (0)`,
+        ),
+      );
     }
     select.value = wanted;
     select.closest("label").hidden = name === "label" && options.length < 2 && !wanted;
@@ -59,7 +79,8 @@ function search() {
   byId("clear").hidden = !isFiltered;
   byId("nothing").hidden = view.rows.length > 0;
   drawHeads();
-  if (view.rows.length && !view.lines.includes(table.active)) moveTo(view.lines.find((line) => line >= 0) ?? view.lines[0]);
+  if (view.rows.length && !view.lines.includes(table.active))
+    moveTo(view.lines.find((line) => line >= 0) ?? view.lines[0]);
   else drawLines();
 }
 
@@ -88,14 +109,21 @@ function sortBy(name) {
 
 // The file that `write --plan` takes, by a link to bytes that never leave the browser.
 function save() {
-  const link = make("a", { href: URL.createObjectURL(new Blob([decisions()], { type: "application/json" })), download: "decisions.json" });
-  link.click();
-  URL.revokeObjectURL(link.href);
+  const url = URL.createObjectURL(new Blob([decisions()], { type: "application/json" }));
+  make("a", { href: url, download: "decisions.json" }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // some browsers read it later
   const bad = [...rows.role.keys()].filter(isRefused).length;
-  const warning = bad ? ` ${counted(bad, "edited name looks", "edited names look")} taken: write will refuse the file.` : "";
+  const warning = bad
+    ? ` Write will refuse it for ${counted(bad, "edited name", "edited names")}: the filter "Decision" finds them.`
+    : "";
   byId("next").hidden = false;
   byId("command").textContent = `${plan.then} --plan decisions.json -o changes.ldif`;
   say(`Saved decisions.json.${warning}`);
+}
+
+function sayLast() {
+  const [[row] = [], ...more] = past.at(-1) ?? [];
+  if (row !== undefined && !more.length) say(`${shown(rows.old[row], CELL)}: ${WORDS[facet("decision", row)]}.`);
 }
 
 function took(change, word) {
@@ -125,11 +153,17 @@ function startControls() {
     search();
   });
   for (const name of FACETS) {
-    byId(`by-${name}`).addEventListener("change", (event) => setFilter(name, event.target.value ? event.target.value.slice(1) : undefined));
+    byId(`by-${name}`).addEventListener("change", (event) =>
+      setFilter(name, event.target.value ? event.target.value.slice(1) : undefined),
+    );
   }
   const clicks = {
-    clear: clearFilters, save, undo: () => took(undo, "Took back"), redo: () => took(redo, "Did again"),
-    foldall: () => setAllFolded(true), unfoldall: () => setAllFolded(false),
+    clear: clearFilters,
+    save,
+    undo: () => took(undo, "Took back"),
+    redo: () => took(redo, "Did again"),
+    foldall: () => setAllFolded(true),
+    unfoldall: () => setAllFolded(false),
   };
   for (const [id, click] of Object.entries(clicks)) byId(id).addEventListener("click", click);
   byId("grouped").addEventListener("change", (event) => {
@@ -141,13 +175,31 @@ function startControls() {
 // On paper there is no scrolling: the rows themselves are put there.
 function startPrinting() {
   addEventListener("beforeprint", () => {
+    byId("overview").open = true;
     const seen = view.rows.slice(0, PRINTED);
-    const cells = (row) => [WORDS[facet("decision", row)], rows.role[row], rows.old[row], said.name[row], rows.dn[row], rows.kind[row],
-      rows.site[row], rows.reason[row]];
+    const cells = (row) => [
+      WORDS[facet("decision", row)],
+      rows.role[row],
+      rows.old[row],
+      said.name[row],
+      rows.dn[row],
+      rows.kind[row],
+      rows.site[row],
+      rows.reason[row],
+    ];
     byId("paper").replaceChildren(
-      make("tr", {}, ...["Decision", "Role", "Name now", "New name", "Entry", "Kind", "Site", "Why"].map((title) => make("th", {}, title))),
+      make(
+        "tr",
+        {},
+        ...["Decision", "Role", "Name now", "New name", "Entry", "Kind", "Site", "Why"].map((title) =>
+          make("th", {}, title),
+        ),
+      ),
       ...seen.map((row) => make("tr", {}, ...cells(row).map((text) => make("td", {}, data(text))))),
-      ...(view.rows.length > PRINTED ? [make("tr", {}, make("td", { colspan: "8" }, `and ${view.rows.length - PRINTED} more`))] : []));
+      ...(view.rows.length > PRINTED
+        ? [make("tr", {}, make("td", { colspan: "8" }, `and ${view.rows.length - PRINTED} more`))]
+        : []),
+    );
   });
   addEventListener("afterprint", () => byId("paper").replaceChildren());
 }
@@ -157,6 +209,7 @@ function start() {
   Object.assign(table, {
     onMove: showDetail,
     onEdit: editRow,
+    onRename: askPattern,
     onSort: sortBy,
     onFold: (group, close) => {
       setFolded(group, close);
@@ -172,9 +225,18 @@ function start() {
   drawHead();
   drawState();
   search();
-  listeners.push(drawState, drawLines, updateDetail);
-  if (!keep()) say("This browser keeps nothing: save the decisions before you close the page.");
-  else if (recalled) say(`${counted(recalled, "decision", "decisions")} of an earlier visit ${recalled === 1 ? "is" : "are"} back.`);
+  listeners.push(
+    () => {
+      byId("unkept").hidden = keep();
+    },
+    drawState,
+    drawLines,
+    updateDetail,
+    sayLast,
+  );
+  byId("unkept").hidden = keep();
+  if (recalled)
+    say(`${counted(recalled, "decision", "decisions")} of an earlier visit ${recalled === 1 ? "is" : "are"} back.`);
 }
 
 start();

@@ -1,9 +1,9 @@
-// The plan, column by column, and the decisions on its rows: the page's only state that counts. All else is drawn from it.
+// The plan, column by column, and the decisions on its rows: the only state that counts. All else is drawn from it.
 
 const plan = JSON.parse(byId("data").textContent);
 const rows = Object.fromEntries(Object.entries(plan.rows).map(([name, column]) => [name, spread(column)]));
 const count = rows.role.length;
-const namespaces = plan.taken.map(unpacked);
+const namespaces = plan.taken;
 const said = { decision: rows.decision.slice(), name: rows.new.slice() };
 const groups = grouped();
 const STORE = `aliasfix:${plan.head.hash}`;
@@ -118,7 +118,6 @@ function laid(words) {
 
 function tell() {
   named = undefined;
-  keep();
   listeners.forEach((listener) => listener());
 }
 
@@ -137,17 +136,29 @@ function keep() {
 
 function recall() {
   try {
-    const told = JSON.parse(localStorage.getItem(STORE) ?? "[]");
-    laid(told.filter(([row]) => row < count));
+    const told = JSON.parse(localStorage.getItem(STORE) ?? "[]").filter(isWord);
+    laid(told);
     return told.length;
   } catch {
     return 0;
   }
 }
 
+// Other pages on this disk may share the browser's memory.
+function isWord([row, decision, name]) {
+  return (
+    Number.isInteger(row) &&
+    row >= 0 &&
+    row < count &&
+    /^(accept|reject|edit|)$/.test(decision) &&
+    typeof name === "string"
+  );
+}
+
 // Why `write` would probably refuse the name for the row; "" where nothing speaks against it here.
 function objection(row, name) {
   if (/[\p{Cc}\p{Cs}]/u.test(name)) return "it holds a control character";
+  if (rows.role[row] === "blocked" && !rows.tried[row]) return `the row is blocked: ${rows.reason[row]}`;
   const number = namespaceOf(row);
   const namespace = namespaces[number - 1];
   const key = fold(name, namespace.equality);

@@ -2,7 +2,11 @@
 
 const PARTS = ["accepted", "open", "rejected", "kept"];
 const PART_OF = { accept: "accepted", edit: "accepted", reject: "rejected", open: "open", keep: "kept" };
-const PLOTS = [["site", "By site"], ["code", "By finding"], ["kind", "By kind"]];
+const PLOTS = [
+  ["site", "By site"],
+  ["code", "By finding"],
+  ["kind", "By kind"],
+];
 const BARS = 5;
 const BAR = 22; // pixels from one bar to the next
 const SVG = "http://www.w3.org/2000/svg";
@@ -42,14 +46,23 @@ function plot(name, title, choose) {
   const label = most.map(([value, parts]) => `${shown(titleOf(name, value), 40)} ${parts.total}`).join(", ");
   const height = Math.max(1, most.length) * BAR;
   const svg = draw("svg", { role: "img", width: "100%", height, "aria-label": `${title}: ${label}` });
-  most.forEach(([value, parts], n) => svg.append(bar(titleOf(name, value), parts, longest, n, () => choose(name, value))));
+  most.forEach(([value, parts], n) =>
+    svg.append(bar(titleOf(name, value), parts, longest, n, () => choose(name, value))),
+  );
   const rest = all.length - most.length;
-  return make("figure", {}, make("figcaption", {}, title, rest ? make("span", { class: "rest" }, ` ${rest} more`) : ""), svg);
+  return make(
+    "figure",
+    {},
+    make("figcaption", {}, title, rest ? make("span", { class: "rest" }, ` ${rest} more`) : ""),
+    svg,
+  );
 }
 
 function bar(title, parts, longest, n, click) {
   const middle = n * BAR + BAR / 2;
-  const told = PARTS.filter((part) => parts[part]).map((part) => `${parts[part]} ${part}`).join(", ");
+  const told = PARTS.filter((part) => parts[part])
+    .map((part) => `${parts[part]} ${part}`)
+    .join(", ");
   const group = draw("g", { class: "bar" }, draw("title", {}, `${shown(title, 200)}: ${told}`));
   group.append(draw("rect", { class: "ground", x: 0, y: n * BAR, width: "100%", height: BAR }));
   const label = draw("text", { x: 0, y: BAR / 2, "dominant-baseline": "central" }, shown(title, 40));
@@ -57,7 +70,8 @@ function bar(title, parts, longest, n, click) {
   let at = 42;
   for (const part of PARTS) {
     const width = (46 * parts[part]) / longest;
-    if (width) group.append(draw("rect", { class: part, x: `${at}%`, y: n * BAR + 5, width: `${width}%`, height: BAR - 10 }));
+    if (width)
+      group.append(draw("rect", { class: part, x: `${at}%`, y: n * BAR + 5, width: `${width}%`, height: BAR - 10 }));
     at += width;
   }
   const number = { x: `${at + 1}%`, y: middle, "dominant-baseline": "central", class: "number" };
@@ -68,9 +82,21 @@ function bar(title, parts, longest, n, click) {
 
 function drawTiles(choose) {
   const numbers = new Map(tally("role"));
-  byId("tiles").replaceChildren(...["rename", "repair", "decide", "blocked", "keep"].map((role) =>
-    make("button", { type: "button", class: `tile ${role}`, "aria-pressed": String(view.equal.role === role),
-      click: () => choose("role", role) }, make("b", {}, (numbers.get(role) ?? 0).toLocaleString("en")), role)));
+  byId("tiles").replaceChildren(
+    ...["rename", "repair", "decide", "blocked", "keep"].map((role) =>
+      make(
+        "button",
+        {
+          type: "button",
+          class: `tile ${role}`,
+          "aria-pressed": String(view.equal.role === role),
+          click: () => choose("role", role),
+        },
+        make("b", {}, (numbers.get(role) ?? 0).toLocaleString("en")),
+        role,
+      ),
+    ),
+  );
 }
 
 function drawMeter() {
@@ -90,6 +116,7 @@ function drawMeter() {
     at += (100 * number) / all;
   }
   const told = Object.entries({ ...parts, kept }).map(([part, number]) =>
-    make("span", { class: `part ${part}` }, `${number.toLocaleString("en")} ${part}`));
+    make("span", { class: `part ${part}` }, `${number.toLocaleString("en")} ${part}`),
+  );
   byId("meter").replaceChildren(svg, make("p", {}, make("b", {}, counted(made, "change", "changes")), ...told));
 }

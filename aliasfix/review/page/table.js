@@ -3,12 +3,31 @@
 const HEIGHT = 38; // pixels of a line
 const SPARE = 8; // lines above and below the view
 const COLUMNS = [
-  ["role", "Role"], ["old", "Name now"], ["new", "New name"], ["dn", "Entry"], ["kind", "Kind"], ["site", "Site"],
+  ["role", "Role"],
+  ["old", "Name now"],
+  ["new", "New name"],
+  ["dn", "Entry"],
+  ["kind", "Kind"],
+  ["site", "Site"],
   ["decision", "Decision"],
 ];
 const CELL = 200; // characters of a cell that are shown
-const WORDS = { accept: "accepted", reject: "rejected", edit: "edited", open: "open", keep: "keeps it", refused: "taken" };
-const table = { active: undefined, onMove: () => {}, onFold: () => {}, onEdit: () => {}, onSort: () => {} };
+const WORDS = {
+  accept: "accepted",
+  reject: "rejected",
+  edit: "edited",
+  open: "open",
+  keep: "keeps it",
+  refused: "refused",
+};
+const table = {
+  active: undefined,
+  onMove: () => {},
+  onFold: () => {},
+  onEdit: () => {},
+  onRename: () => {},
+  onSort: () => {},
+};
 
 function startTable() {
   const grid = byId("grid");
@@ -23,7 +42,7 @@ function startTable() {
 }
 
 function head(name, title) {
-  const button = make("button", { type: "button", click: () => table.onSort(name), tabindex: "-1" }, title);
+  const button = make("button", { type: "button", click: () => table.onSort(name) }, title);
   return make("div", { role: "columnheader", class: `cell ${name}`, "data-column": name }, button);
 }
 
@@ -55,7 +74,8 @@ function drawLine(line, at) {
   element.setAttribute("aria-selected", line === table.active);
   element.addEventListener("click", () => {
     moveTo(line);
-    if (document.activeElement === document.body) byId("grid").focus({ preventScroll: true }); // the button is drawn anew
+    // The button is drawn anew, and was the focus.
+    if (document.activeElement === document.body) byId("grid").focus({ preventScroll: true });
   });
   return element;
 }
@@ -64,17 +84,37 @@ function groupLine(group) {
   const members = groups.members[group];
   const [first] = members;
   const isOpen = !view.folded.has(group);
-  const shut = make("button", { type: "button", tabindex: "-1", class: "fold", "aria-label": isOpen ? "Fold" : "Unfold",
-    click: () => table.onFold(group, isOpen) }, isOpen ? "▾" : "▸");
+  const shut = make(
+    "button",
+    {
+      type: "button",
+      tabindex: "-1",
+      class: "fold",
+      "aria-label": isOpen ? "Fold" : "Unfold",
+      click: () => table.onFold(group, isOpen),
+    },
+    isOpen ? "▾" : "▸",
+  );
   const code = make("span", { class: "code" }, `${rows.code[first]} ${plan.codes[rows.code[first]]?.name ?? ""}`);
-  const name = make("span", { class: "groupname", title: shown(rows.group[first], CELL) }, data(rows.group[first], CELL));
+  const name = make(
+    "span",
+    { class: "groupname", title: shown(rows.group[first], CELL) },
+    data(rows.group[first], CELL),
+  );
   const open = members.filter((row) => stateOf(row) === "open").length;
   const told = make("span", { class: "told" }, counted(members.length, "row", "rows"), open ? `, ${open} open` : "");
-  return make("div", { role: "row", class: "line group", "aria-level": "1", "aria-expanded": isOpen },
+  return make(
+    "div",
+    { role: "row", class: "line group", "aria-level": "1", "aria-expanded": isOpen },
     make("div", { role: "rowheader", class: "cell whole" }, shut, name, code, told),
-    make("div", { role: "gridcell", class: "cell decision" },
+    make(
+      "div",
+      { role: "gridcell", class: "cell decision" },
       button("✓", "Accept", "Accept the clash", () => decide(members.filter(canAccept).map(kept))),
-      button("✕", "Reject", "Reject the clash", () => decide(members.filter(canReject).map(rejected)))));
+      button("✕", "Reject", "Reject the clash", () => decide(members.filter(canReject).map(rejected))),
+      button("✎", "Edit", "Rename in the clash", () => table.onRename(members)),
+    ),
+  );
 }
 
 // Who accepts many rows leaves the names that somebody edited.
@@ -89,7 +129,12 @@ function rowLine(row) {
   const cells = {
     role: make("span", { class: `badge ${rows.role[row]}` }, rows.role[row]),
     old: data(rows.old[row], CELL),
-    new: make("span", { class: isNew ? "byhand" : "" }, data(name, CELL), isNew ? make("span", { class: "mark" }, " ✎") : ""),
+    new: make(
+      "span",
+      { class: isNew ? "byhand" : "" },
+      data(name, CELL),
+      isNew ? make("span", { class: "mark" }, " ✎") : "",
+    ),
     dn: data(rows.dn[row], CELL),
     kind: data(rows.kind[row], CELL),
     site: data(rows.site[row], CELL),
@@ -99,18 +144,36 @@ function rowLine(row) {
     const title = column === "dn" ? shown(rows.dn[row], LONGEST) : undefined;
     line.append(make("div", { role: "gridcell", class: `cell ${column}`, title }, cells[column]));
   }
-  line.append(make("div", { role: "gridcell", class: "cell decision" },
-    canAccept(row) && button("✓", "Accept", "Accept", () => decide([kept(row)]), state === "accept" || state === "edit"),
-    canReject(row) && button("✕", "Reject", "Reject", () => decide([rejected(row)]), state === "reject"),
-    canEdit(row) && button("✎", "Edit", "Edit", () => table.onEdit(row), state === "edit"),
-    make("span", { class: `state ${state}` }, WORDS[state])));
+  line.append(
+    make(
+      "div",
+      { role: "gridcell", class: "cell decision" },
+      canAccept(row) &&
+        button("✓", "Accept", "Accept", () => decide([kept(row)]), state === "accept" || state === "edit"),
+      canReject(row) && button("✕", "Reject", "Reject", () => decide([rejected(row)]), state === "reject"),
+      canEdit(row) && button("✎", "Edit", "Edit", () => table.onEdit(row), state === "edit"),
+      make("span", { class: `state ${state}` }, WORDS[state]),
+    ),
+  );
   for (const empty of [...line.lastChild.childNodes]) if (empty.nodeType === Node.TEXT_NODE) empty.remove();
   return line;
 }
 
 function button(sign, act, title, click, pressed) {
-  return make("button", { type: "button", tabindex: "-1", class: "act", title, "aria-label": title, click,
-    "data-act": act.toLowerCase(), "aria-pressed": pressed === undefined ? undefined : String(pressed) }, sign);
+  return make(
+    "button",
+    {
+      type: "button",
+      tabindex: "-1",
+      class: "act",
+      title,
+      "aria-label": title,
+      click,
+      "data-act": act.toLowerCase(),
+      "aria-pressed": pressed === undefined ? undefined : String(pressed),
+    },
+    sign,
+  );
 }
 
 function moveTo(line) {
@@ -131,7 +194,7 @@ function step(by) {
 }
 
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
   const page = Math.max(1, Math.floor(byId("grid").clientHeight / HEIGHT) - 2);
   const line = table.active;
   const chosen = line === undefined ? [] : line < 0 ? groups.members[groupOfLine(line)] : [line];
@@ -147,7 +210,7 @@ function onKey(event) {
     a: () => decide(chosen.filter(canAccept).map(kept)),
     r: () => decide(chosen.filter(canReject).map(rejected)),
     z: () => decide(chosen.map(reset)),
-    e: () => line >= 0 && canEdit(line) && table.onEdit(line),
+    e: () => (line < 0 ? table.onRename(chosen) : canEdit(line) && table.onEdit(line)),
     Enter: () => (line < 0 ? table.onFold(groupOfLine(line), !view.folded.has(groupOfLine(line))) : keys.e()),
   };
   if (!keys[event.key]) return;

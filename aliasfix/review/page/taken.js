@@ -3,9 +3,11 @@
 const PROBES = 11;
 const OCTETS = 256;
 
-function unpacked(namespace) {
-  const bits = Uint8Array.from(atob(namespace.bits), (character) => character.charCodeAt(0));
-  return { ...namespace, bits };
+function unpacked(bits) {
+  const text = atob(bits);
+  const octets = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) octets[at] = text.charCodeAt(at);
+  return octets;
 }
 
 function hash(key) {
@@ -21,12 +23,14 @@ function mixed(number) {
 }
 
 // Whether somebody probably holds or held the key, or it is reserved; never false where that is so.
-function isHeld(key, { size, bits }) {
+function isHeld(key, namespace) {
+  namespace.octets ??= unpacked(namespace.bits); // a moment for a million keys, so not before somebody asks
+  const { octets, size } = namespace;
   const first = hash(key);
   const step = mixed(first) | 1;
   for (let probe = 0; probe < PROBES; probe += 1) {
     const bit = ((first + Math.imul(probe, step)) >>> 0) % size;
-    if (!(bits[bit >> 3] & (1 << (bit & 7)))) return false;
+    if (!(octets[bit >> 3] & (1 << (bit & 7)))) return false;
   }
   return true;
 }

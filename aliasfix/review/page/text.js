@@ -1,5 +1,5 @@
-// Text from exports is hostile: it comes to be seen as text nodes only, in which nothing is hidden, acted on, or turns the
-// writing direction. What aliasfix.text.terminal escapes is escaped here too.
+// Text from exports is hostile: it comes to be seen as text nodes only, in which nothing is hidden, acted on, or turns
+// the writing direction. What aliasfix.text.terminal escapes is escaped here too.
 
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
 const SHORT = { "\t": "\\t", "\n": "\\n", "\r": "\\r" };

@@ -3,7 +3,16 @@
 const FILTERS = ["site", "kind", "code", "role", "label"];
 const FACETS = [...FILTERS, "decision"];
 const SEARCHED = ["old", "new", "dn", "mail", "site", "label", "kind", "group", "reason"];
-const view = { text: "", equal: {}, sort: "", descending: false, grouped: true, folded: new Set(), rows: [], lines: [] };
+const view = {
+  text: "",
+  equal: {},
+  sort: "",
+  descending: false,
+  grouped: true,
+  folded: new Set(),
+  rows: [],
+  lines: [],
+};
 let haystacks; // what a row is searched in; made when first asked for
 
 function facet(name, row) {
@@ -23,11 +32,17 @@ function groupOfLine(line) {
 function look() {
   const words = view.text.toLowerCase().split(" ").filter(Boolean);
   const wanted = Object.entries(view.equal);
-  if (words.length) haystacks ??= rows.dn.map((_, row) => SEARCHED.map((name) => rows[name][row]).join("\n").toLowerCase());
+  if (words.length)
+    haystacks ??= rows.dn.map((_, row) =>
+      SEARCHED.map((name) => rows[name][row])
+        .join("\n")
+        .toLowerCase(),
+    );
   const found = [];
   for (let row = 0; row < count; row += 1) {
     if (!wanted.every(([name, value]) => facet(name, row) === value)) continue;
-    if (words.every((word) => haystacks[row].includes(word) || said.name[row].toLowerCase().includes(word))) found.push(row);
+    if (words.every((word) => haystacks[row].includes(word) || said.name[row].toLowerCase().includes(word)))
+      found.push(row);
   }
   view.rows = view.sort ? sorted(found) : found;
   arrange();
