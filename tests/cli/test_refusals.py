@@ -105,7 +105,7 @@ REFUSED = [
         "exports of no known product",
         ("check", "people.ldif"),
         "nothing shows which product the exports come from: people.ldif is ldif with cn",
-        "say which with --rules: addresses, exchange, exchange55, microsoft365, openldap",
+        "say which with --rules: active-directory, addresses, exchange, exchange55, microsoft365, openldap, samba",
         files={"people.ldif": b"dn: cn=Ada\ncn: Ada\n"},
     ),
     Refused(
