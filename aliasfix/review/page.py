@@ -68,6 +68,7 @@ def block(data: object) -> str:
 def _data(plan: Plan, beside: Beside) -> dict[str, object]:
     cells = [tuple(columns.cells(row).values()) for row in plan.rows]
     mentions = [tuple(map(str, astuple(mention))) for mention in beside.mentions.rows[:_MENTIONS]]
+    mentioned = _table([column.name for column in fields(Mention)], mentions)
     return {
         "head": head(plan),
         "entries": plan.entries,
@@ -79,7 +80,7 @@ def _data(plan: Plan, beside: Beside) -> dict[str, object]:
             for each in beside.taken
         ],
         "rows": _table(columns.PLAN_COLUMNS, cells),
-        "mentions": {"found": beside.mentions.found, **_table([column.name for column in fields(Mention)], mentions)},
+        "mentions": {"found": beside.mentions.found, "carried": len(mentions), "rows": mentioned},
     }
 
 

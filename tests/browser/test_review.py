@@ -58,7 +58,7 @@ def test_from_the_exports_to_the_change_file(
 
     edit(browser, "anna jones", "Sales")
     told = "return document.querySelector('.card.active .objection').textContent"
-    assert "Refused by write: it is taken: somebody holds it, held it, or it is reserved" == browser.run(told)
+    assert "Refused by write: it is taken: somebody holds it, held it, or it is reserved." == browser.run(told)
     browser.keys(driver.ENTER)
     assert [["rename", "Anna", "Sales", "refused"]] == [
         [*row[:2], row[2].removesuffix(" ✎"), row[3]] for row in browser.run(SEEN)

@@ -151,7 +151,8 @@ def test_what_is_beside_the_plan_is_in_the_page(plan: Plan) -> None:
     blob = data(write_plan(plan, ".html", lambda: Beside((keys,), Mentions((mention,), 1), "aliasfix write x.ldif")))
 
     assert "aliasfix write x.ldif" == blob["then"]
-    assert (1, ["/home/user"], ["4"]) == tuple(blob["mentions"][name] for name in ("found", "value", "line"))
+    assert (1, 1) == (blob["mentions"]["found"], blob["mentions"]["carried"])
+    assert (["/home/user"], ["4"]) == tuple(blob["mentions"]["rows"][name] for name in ("value", "line"))
     assert [{"attributes": ["uid"], "equality": "rfc4518", **bloom.packed(keys.keys)}] == blob["taken"]
 
 

@@ -9,20 +9,21 @@ function startBulk() {
   byId("rejectshown").addEventListener("click", () => {
     say(`${counted(decide(view.rows.filter(canReject).map(rejected)), "row", "rows")} rejected.`);
   });
-  byId("renameshown").addEventListener("click", () => askPattern(view.rows));
+  byId("renameshown").addEventListener("click", () => askPattern(view.rows.filter((row) => !isAsked(row))));
   byId("norename").addEventListener("click", () => byId("rename").close());
   byId("pattern").addEventListener("input", preview);
-  byId("rename").addEventListener("close", () => {
-    if (byId("rename").returnValue === "rename") renameChosen(byId("pattern").value);
-  });
+  byId("renaming").addEventListener("submit", () => renameChosen(byId("pattern").value));
 }
 
 // A row that asks a question is answered on its own, unless these are what was filtered for.
+function isAsked(row) {
+  return rows.role[row] === "decide" && view.equal.role !== "decide";
+}
+
 function acceptShown() {
-  const asked = (row) => rows.role[row] === "decide" && view.equal.role !== "decide";
   const able = view.rows.filter((row) => canAccept(row) && rows.role[row] !== "keep");
-  const waiting = able.filter((row) => asked(row) && stateOf(row) === "open").length;
-  const done = decide(able.filter((row) => !asked(row)).map(kept));
+  const waiting = able.filter((row) => isAsked(row) && stateOf(row) === "open").length;
+  const done = decide(able.filter((row) => !isAsked(row)).map(kept));
   const left = waiting
     ? ` ${counted(waiting, "row asks", "rows ask")} a question: answer it there, or filter for the role decide.`
     : "";
@@ -33,7 +34,6 @@ function askPattern(among) {
   chosen = among.filter((row) => canEdit(row) && rows.role[row] !== "keep");
   byId("pattern").value = "{new}";
   preview();
-  byId("rename").returnValue = "";
   byId("rename").showModal();
 }
 
@@ -64,7 +64,6 @@ function preview() {
 function renameChosen(pattern) {
   const done = decide(chosen.map((row) => edited(row, patterned(pattern, row))));
   const bad = chosen.filter(isRefused).length;
-  say(
-    `${counted(done, "row", "rows")} renamed.${bad ? ` Of them ${bad} will be refused: the filter "Decision" finds them.` : ""}`,
-  );
+  const warning = bad ? ` Of them ${bad} will be refused: the filter "Decision" finds them.` : "";
+  say(`${counted(done, "row", "rows")} renamed.${warning}`);
 }

@@ -7,9 +7,7 @@ const detail = { group: undefined, row: undefined, cards: new Map() };
 
 function mentionsByName() {
   const columns = Object.fromEntries(
-    Object.entries(plan.mentions)
-      .filter(([name]) => name !== "found")
-      .map(([name, column]) => [name, spread(column)]),
+    Object.entries(plan.mentions.rows).map(([name, column]) => [name, spread(column)]),
   );
   const found = new Map();
   columns.old.forEach((old, at) => {
@@ -177,11 +175,8 @@ function tellObjection(row, input, told) {
   const mine = name === rows.new[row] || name === "";
   const why = mine ? "" : objection(row, name);
   const odd = shown(name) === name ? "" : ` It is ${shown(name)}.`;
-  told.replaceChildren(
-    why ? make("b", {}, "Refused by write: ") : "",
-    shown(why, CELL) || (mine ? "" : "Free, as far as the exports say."),
-    odd,
-  );
+  const sentence = why ? `Refused by write: ${shown(why, CELL)}.` : mine ? "" : "Free, as far as the exports say.";
+  if (told.textContent !== sentence + odd) told.textContent = sentence + odd; // or it would be read aloud again
   told.classList.toggle("bad", why !== "");
   input.setAttribute("aria-invalid", String(why !== ""));
 }

@@ -20,7 +20,9 @@ function drawHead() {
     data(why, CELL),
     `), plan ${planHash.slice(0, 12)}`,
   );
-  byId("notes").append(...plan.notes.map((note) => make("li", {}, data(note))));
+  const { found, carried } = plan.mentions;
+  const cut = found > carried ? [`The page has the first ${carried} of ${found} mentions; write lists them.`] : [];
+  byId("notes").append(...[...plan.notes, ...cut].map((note) => make("li", {}, data(note))));
 }
 
 function drawState() {

@@ -3,7 +3,8 @@
 const plan = JSON.parse(byId("data").textContent);
 const rows = Object.fromEntries(Object.entries(plan.rows).map(([name, column]) => [name, spread(column)]));
 const count = rows.role.length;
-const namespaces = plan.taken;
+const UNKNOWN = { attributes: [], equality: "rfc4518" }; // who made the page did not say whose names are taken
+const namespaces = [...plan.taken, UNKNOWN];
 const said = { decision: rows.decision.slice(), name: rows.new.slice() };
 const groups = grouped();
 const STORE = `aliasfix:${plan.head.hash}`;
@@ -42,11 +43,11 @@ function canReject(row) {
 }
 
 function canEdit(row) {
-  return !isReference(row) && namespaceOf(row) !== undefined;
+  return !isReference(row);
 }
 
 function namespaceOf(row) {
-  return namespaces.findIndex((each) => each.attributes.includes(rows.attribute[row])) + 1 || undefined;
+  return plan.taken.find((each) => each.attributes.includes(rows.attribute[row])) ?? UNKNOWN;
 }
 
 // "accept", "reject", "edit", "keep", or "open" where nobody has said anything yet.
@@ -159,28 +160,30 @@ function isWord([row, decision, name]) {
 function objection(row, name) {
   if (/[\p{Cc}\p{Cs}]/u.test(name)) return "it holds a control character";
   if (rows.role[row] === "blocked" && !rows.tried[row]) return `the row is blocked: ${rows.reason[row]}`;
-  const number = namespaceOf(row);
-  const namespace = namespaces[number - 1];
+  const namespace = namespaceOf(row);
   const key = fold(name, namespace.equality);
   if (key === "") return "it is blank";
   if (name === rows.old[row]) return "it is the name it has";
-  const other = (keysNamed()[number - 1].get(key) ?? []).find((each) => each !== row);
+  const other = (keysNamed().get(namespace).get(key) ?? []).find((each) => each !== row);
   if (other !== undefined) return `this plan gives it to ${rows.dn[other]}`;
   const alone = groups.members[groups.of[row]].length === 1;
   if (alone && key === fold(rows.old[row], namespace.equality)) return "";
-  return isHeld(key, namespace) ? "it is taken: somebody holds it, held it, or it is reserved" : "";
+  return namespace !== UNKNOWN && isHeld(key, namespace)
+    ? "it is taken: somebody holds it, held it, or it is reserved"
+    : "";
 }
 
 function keysNamed() {
   if (named) return named;
-  named = namespaces.map(() => new Map());
+  named = new Map(namespaces.map((namespace) => [namespace, new Map()]));
   for (let row = 0; row < count; row += 1) {
-    const number = changes(row) && namespaceOf(row);
-    if (!number) continue;
-    const key = fold(said.name[row], namespaces[number - 1].equality);
-    const has = named[number - 1].get(key);
+    if (!changes(row)) continue;
+    const namespace = namespaceOf(row);
+    const keys = named.get(namespace);
+    const key = fold(said.name[row], namespace.equality);
+    const has = keys.get(key);
     if (has) has.push(row);
-    else named[number - 1].set(key, [row]);
+    else keys.set(key, [row]);
   }
   return named;
 }
