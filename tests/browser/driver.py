@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
 SECONDS = 60  # for anything that the browser is asked: the machine may be busy
@@ -98,10 +98,6 @@ class Browser:
         """What is seen, as PNG."""
         return base64.b64decode(self._ask("GET", "/screenshot"))
 
-    def paper(self) -> bytes:
-        """The page as PDF."""
-        return base64.b64decode(self.tell("Page.printToPDF", {"landscape": True})["data"])
-
     def tell(self, command: str, parameters: dict[str, object]) -> Any:
         """A command of the Chrome DevTools Protocol."""
         return self._ask("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
@@ -136,7 +132,7 @@ def ask(method: str, url: str, body: dict[str, object] | None = None) -> Any:
 
 
 @contextlib.contextmanager
-def browser(folder: Path, arguments: Sequence[str] = ()) -> Iterator[Browser]:
+def browser(folder: Path) -> Iterator[Browser]:
     """A browser with a profile of its own, and no way to any network."""
     driver = subprocess.Popen(
         ["chromedriver", "--port=0"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -148,9 +144,9 @@ def browser(folder: Path, arguments: Sequence[str] = ()) -> Iterator[Browser]:
         url = f"http://127.0.0.1:{port}/session"
         options = {
             "args": [
-                "--headless=new", "--window-size=1440,900", "--force-prefers-reduced-motion", "--no-first-run",
-                "--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking",
-                *(["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []), *arguments,
+                "--headless=new", "--window-size=1440,900", "--no-first-run",
+                "--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking", "--disable-dev-shm-usage",
+                *(["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []),
             ],
             "prefs": {"download.default_directory": str(folder), "download.prompt_for_download": False},
         }  # fmt: skip

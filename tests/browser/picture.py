@@ -22,7 +22,8 @@ def main() -> None:
         with contextlib.chdir(folder):
             run("plan", export.name, "--site-code", "Berlin=ber", "--site-code", "London=lon", "-q", "-o", page.name)
         with browser(folder) as window:
-            window.look(1360, 800)
+            window.look(1440, 800)
+            window.tell("Emulation.setScrollbarsHidden", {"hidden": True})
             window.open(page)
             window.run("moveTo(view.rows[1]); decide([edited(view.rows[1], 'info')]); decide([rejected(view.rows[3])])")
             (ROOT / "docs" / "review.png").write_bytes(window.picture())
