@@ -392,7 +392,8 @@ def _site_code(site: str, ruleset: Ruleset, wishes: Wishes) -> str:
             return code
     if any(_same(site, generic) for generic in ruleset.site.generic):
         return ""
-    return re.sub("[^a-z0-9]", "", transliterate.ascii(site).lower()) if ruleset.site.slug else ""
+    spelled = transliterate.ascii(site, ruleset.proposals.transliterate).lower()
+    return re.sub("[^a-z0-9]", "", spelled) if ruleset.site.slug else ""
 
 
 def _named(person: Person, names: Iterable[Named], ruleset: Ruleset) -> bool:
@@ -638,7 +639,7 @@ def _name(holders: Sequence[Holder], free: Free, ruleset: Ruleset, fold: Fold, *
             and _same(first["person"]["site"], holder["person"]["site"])
         )
     p = ruleset.proposals
-    spelling = Spelling(p.characters, p.first, p.max, p.joiner, p.lower)
+    spelling = Spelling(p.characters, p.first, p.max, p.joiner, p.lower, p.transliterate)
     cursors: dict[tuple[str, int], int] = {}
     for step in range(max((len(h["rungs"]) for h in waiting), default=0)):
         for holder in (h for h in waiting if not h["new"] and step < len(h["rungs"])):

@@ -75,7 +75,7 @@ def repaired(ruleset: Ruleset, attribute: str, value: str) -> str:
     checks = [check for check in checks if not check.rule.together]
     seen = [value]
     while wrong := [check for check in checks if complaint(check, seen[-1])]:
-        repairs = (catalogue.repaired(check.check, check, seen[-1]) for check in wrong)
+        repairs = (catalogue.repaired(check.check, check, seen[-1], ruleset.proposals.transliterate) for check in wrong)
         better = next((text for text in repairs if text and text not in seen), "")
         if not better:
             return "" if len(seen) == 1 or any(check.severity == "error" for check in wrong) else seen[-1]

@@ -175,12 +175,13 @@ class Fields:
 
         ``codes`` come before those of the ruleset.
         """
-        code = site_coder(self._ruleset.site, codes)
+        code = site_coder(self._ruleset, codes)
         return [code(s) if s else "" for s in self.site]
 
 
-def site_coder(site: Site, codes: Iterable[tuple[str, str]]) -> Callable[[str], str]:
+def site_coder(ruleset: Ruleset, codes: Iterable[tuple[str, str]]) -> Callable[[str], str]:
     """From a site's name to what stands for it in a name, as ``Fields.site_code`` tells it."""
+    site = ruleset.site
     table = {fold(s, "rfc4518"): c for s, c in (*site.codes.items(), *codes)}
     generic = _folded_all(site.generic)
 
@@ -189,14 +190,14 @@ def site_coder(site: Site, codes: Iterable[tuple[str, str]]) -> Callable[[str], 
         key = fold(name, "rfc4518")
         if key in table:
             return table[key]
-        return slug(name) if site.slug and key not in generic else ""
+        return slug(name, ruleset.proposals.transliterate) if site.slug and key not in generic else ""
 
     return code
 
 
-def slug(name: str) -> str:
+def slug(name: str, table: str) -> str:
     """A site's name in ASCII letters and digits, in lower case."""
-    return "".join(c for c in spelled(name).lower() if c.isascii() and c.isalnum())
+    return "".join(c for c in spelled(name, table).lower() if c.isascii() and c.isalnum())
 
 
 def parent(dn: str) -> str:

@@ -102,7 +102,7 @@ class Taken:
 def spelling(ruleset: Ruleset) -> Spelling:
     """How the ruleset spells a new name."""
     p = ruleset.proposals
-    return Spelling(p.characters, p.first, p.max, p.joiner, p.lower)
+    return Spelling(p.characters, p.first, p.max, p.joiner, p.lower, p.transliterate)
 
 
 def assign(

@@ -64,7 +64,10 @@ def suggest(
     plan = propose(directory, ruleset, memory, wishes)
     namespace = _namespace(ruleset)
     rows = held(directory, namespace, namespace.naming)
-    values = {**_fields(name), "site": site_coder(ruleset.site, wishes.site_codes)(site) if site else ""}
+    values = {
+        **_fields(name, ruleset.proposals.transliterate),
+        "site": site_coder(ruleset, wishes.site_codes)(site) if site else "",
+    }
     ladder = _ladder(ruleset, values)
     wanted = naming.Wanted(
         entry=_NEWCOMER,
@@ -94,14 +97,14 @@ def _namespace(ruleset: Ruleset) -> Namespace:
     return next((n for n in ruleset.namespaces if own & set(n.attributes)), ruleset.namespaces[0])
 
 
-def _fields(name: str) -> dict[str, str]:
+def _fields(name: str, table: str) -> dict[str, str]:
     """What is known of the newcomer: several words are a given name and a surname, as in ``Surname, Given`` too."""
     surname, comma, given = (part.strip() for part in name.partition(","))
     if not (comma and given and surname):
         given, _, surname = name.strip().rpartition(" ")
     if not given:
         return {"alias": name.strip()}
-    return {"alias": spelled(f"{given}.{surname}").lower(), "given": given, "surname": surname}
+    return {"alias": spelled(f"{given}.{surname}", table).lower(), "given": given, "surname": surname}
 
 
 def _ladder(ruleset: Ruleset, values: dict[str, str]) -> Ladder:

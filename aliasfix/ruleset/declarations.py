@@ -221,6 +221,7 @@ class Proposals(Model):
     max: int = 64
     joiner: str = "-"
     lower: bool = False
+    transliterate: Literal["german", "plain", "icao", "ukrainian", "bulgarian"] = "german"  # of text.spellings
 
     @field_validator("characters", "first")
     @classmethod

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aliasfix.text import addresses, damage, patterns, repairs
 from aliasfix.text.terms import judged
+from aliasfix.text.transliterate import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ class Rule:
     code: str
     meaning: str
     complaint: Callable[[Terms, str], str]  # what is wrong with a text, as the end of a sentence; "": nothing
-    repair: Callable[[Terms, str], str]
+    repair: Callable[[Terms, str, str], str]  # of a text, letters beyond ASCII by the table of this name
     sieve: Callable[[Terms], Sieve]
     one_of: tuple[str, ...] = ()  # keys of the check of which one must be given
     takes: tuple[str, ...] = ()  # keys of the check that may be given
@@ -43,7 +44,12 @@ def _plain(function: Callable[[str], str]) -> Callable[[Terms, str], str]:
     return lambda _, text: function(text)
 
 
-def _untold(terms: Terms, text: str) -> str:  # noqa: ARG001 - every repair has both
+def _mended(function: Callable[[str], str]) -> Callable[[Terms, str, str], str]:
+    """A repair of the text alone."""
+    return lambda _terms, text, _table: function(text)
+
+
+def _untold(terms: Terms, text: str, table: str) -> str:  # noqa: ARG001 - every repair has all three
     """Only a person can tell the repair."""
     return ""
 
@@ -52,7 +58,7 @@ def _allowed(terms: Terms) -> str:
     return patterns.allowed_class(terms.allowed, terms.forbidden)
 
 
-def _shortened(terms: Terms, text: str) -> str:
+def _shortened(terms: Terms, text: str, table: str) -> str:  # noqa: ARG001 - every repair has all three
     """A domain that is cut would be another domain."""
     return "" if terms.part == "domain" else repairs.shortened(text, terms.max or 0, terms.unit)
 
@@ -71,7 +77,7 @@ RULES: dict[str, Rule] = {
         "A110",
         "The value is UTF-8 that was read in another code page, such as MÃ¼ller for Müller.",
         _plain(damage.double_encoded),
-        _plain(repairs.undoubled),
+        _mended(repairs.undoubled),
         lambda _: Sieve(r"[\x{c2}-\x{f4}\x{251c}\x{252c}][^\x00-\x7f]", fine=False),
     ),
     "blank": Rule(
@@ -93,35 +99,35 @@ RULES: dict[str, Rule] = {
         "A104",
         "White space stands at either end.",
         _plain(patterns.edge_space),
-        _plain(repairs.trimmed),
+        _mended(repairs.trimmed),
         lambda _: Sieve("^[!-~](?:[ -~]*[!-~])?$"),
     ),
     "address": Rule(
         "A106",
         "The value is no mail address: it needs exactly one @, and something on both sides of it.",
         _plain(addresses.not_one_address),
-        _plain(repairs.one_at),
+        _mended(repairs.one_at),
         lambda _: Sieve("^[^@]+@[^@]+$"),
     ),
     "domain": Rule(
         "A107",
         "What follows the @ is no domain name.",
         _plain(addresses.wrong_domain),
-        _plain(repairs.domain_name),
+        _mended(repairs.domain_name),
         lambda _: Sieve(rf"@(?:{_LABEL}\.){{1,3}}{_LABEL}$"),
     ),
     "local-part": Rule(
         "A108",
         "What stands before the @ is no dot-atom.",
         _plain(addresses.wrong_local_part),
-        _plain(repairs.dot_atom),
+        lambda _, text, table: repairs.dot_atom(text, table),
         lambda _: Sieve(rf"^{_ATOM}(?:\.{_ATOM})*@[^@]*$"),
     ),
     "characters": Rule(
         "A102",
         "The value holds characters that its attribute does not allow.",
         lambda terms, text: patterns.forbidden_characters(text, patterns.allowed_class(terms.allowed, terms.forbidden)),
-        lambda terms, text: repairs.permitted(text, _allowed(terms)),
+        lambda terms, text, table: repairs.permitted(text, _allowed(terms), table),
         lambda terms: Sieve(f"^{patterns.re2_class(_allowed(terms))}*$"),
         one_of=("allowed", "forbidden"),
     ),
@@ -129,7 +135,7 @@ RULES: dict[str, Rule] = {
         "A103",
         "A period stands at either end, or next to another.",
         _plain(patterns.misplaced_periods),
-        _plain(repairs.between),
+        _mended(repairs.between),
         lambda _: Sieve(r"^[^.]+(?:\.[^.]+)*$"),
     ),
     "length": Rule(
@@ -174,8 +180,11 @@ def complaint(name: str, terms: Terms, value: str) -> str:
     return RULES[name].complaint(terms, about.text) if about else ""
 
 
-def repaired(name: str, terms: Terms, value: str) -> str:
-    """The value without what the check of this name found; ``""`` where no repair can be told."""
+def repaired(name: str, terms: Terms, value: str, table: str = DEFAULT) -> str:
+    """The value without what the check of this name found; ``""`` where no repair can be told.
+
+    ``table``: of letters beyond ASCII.
+    """
     about = judged(terms, value)
-    mended = RULES[name].repair(terms, about.text) if about else ""
+    mended = RULES[name].repair(terms, about.text, table) if about else ""
     return about.before + mended + about.after if about and mended else ""

@@ -12,6 +12,7 @@ from unicodedata import ucd_3_2_0 as unicode_3_2
 from aliasfix.text import addresses, damage
 from aliasfix.text.patterns import character_class
 from aliasfix.text.terms import prefix
+from aliasfix.text.transliterate import DEFAULT
 from aliasfix.text.transliterate import ascii as spelled
 
 if TYPE_CHECKING:
@@ -57,13 +58,16 @@ def _cut(text: str, room: int, unit: Unit) -> str:
     return text[:end].rstrip()
 
 
-def permitted(value: str, allowed: str) -> str:
-    """In ASCII what may not stay as it is, and without what may not stay even so; ``allowed``: inside of a class."""
+def permitted(value: str, allowed: str, table: str = DEFAULT) -> str:
+    """In ASCII what may not stay as it is, and without what may not stay even so.
+
+    ``allowed``: inside of a class; ``table``: of letters beyond ASCII.
+    """
     good = character_class(allowed)
 
     def word(found: re.Match[str]) -> str:
         text = found[0]
-        return text if not good.sub("", text) else spelled(text)
+        return text if not good.sub("", text) else spelled(text, table)
 
     return "".join(good.findall(_WORD.sub(word, value)))
 
@@ -80,10 +84,10 @@ def one_at(value: str) -> str:
     return f"{local}@{domain}" if local and domain else ""
 
 
-def dot_atom(value: str) -> str:
+def dot_atom(value: str, table: str = DEFAULT) -> str:
     """With a local part in ASCII, of the characters of a dot-atom."""
     local, at, domain = value.rpartition("@")
-    local = between(permitted(local.replace("@", ""), f"{addresses.ATOM}."))
+    local = between(permitted(local.replace("@", ""), f"{addresses.ATOM}.", table))
     return local + at + domain if local else ""
 
 

@@ -29,6 +29,7 @@ class Spelling:
     maximum: int
     joiner: str
     lower: bool
+    table: str = transliterate.DEFAULT  # of letters beyond ASCII
 
     def allowed(self, text: str) -> str:
         """The text without the characters that names may not have, in lower case if they have to be."""
@@ -36,7 +37,7 @@ class Spelling:
 
     def field(self, value: str) -> str:
         """A field's value as it may stand in a name."""
-        return _field(value, self.characters, self.lower)
+        return _field(value, self.characters, self.table, self.lower)
 
     def from_start(self, text: str) -> str:
         """The text from the first character on that a name may start with."""
@@ -56,8 +57,8 @@ def _allowed(text: str, characters: str, lower: bool) -> str:  # noqa: FBT001 - 
 
 
 @lru_cache(maxsize=65536)  # those who clash have their fields in common
-def _field(value: str, characters: str, lower: bool) -> str:  # noqa: FBT001 - a part of the key
-    spelled = transliterate.ascii(value)
+def _field(value: str, characters: str, table: str, lower: bool) -> str:  # noqa: FBT001 - a part of the key
+    spelled = transliterate.ascii(value, table)
     return _collapsed(_others(characters).sub("", spelled.lower() if lower else spelled)).strip(SEPARATORS)
 
 
@@ -90,18 +91,18 @@ class Pipe:
     number: int = 0
     other: str = ""
 
-    def through(self, value: str) -> str:
+    def through(self, value: str, table: str) -> str:
         match self.name:
             case "word":
                 return "".join(value.split()[self.number - 1 : self.number])
             case "initials":
-                return "".join(_INITIAL.findall(transliterate.ascii(value)))
+                return "".join(_INITIAL.findall(transliterate.ascii(value, table)))
             case "alnum":
-                return _NOT_ALNUM.sub("", transliterate.ascii(value))
+                return _NOT_ALNUM.sub("", transliterate.ascii(value, table))
             case "lower":
-                return transliterate.ascii(value).lower()
+                return transliterate.ascii(value, table).lower()
             case _:
-                return transliterate.ascii(value)
+                return transliterate.ascii(value, table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Field:
         value = values.get(self.name, "")
         for pipe in self.pipes:
             if not pipe.other:
-                value = pipe.through(value)
+                value = pipe.through(value, spelling.table)
             elif not spelling.field(value):
                 value = values.get(pipe.other, "")
         return spelling.field(value)[self.start : self.stop].strip(SEPARATORS)
