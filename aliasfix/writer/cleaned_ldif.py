@@ -54,7 +54,7 @@ class _Attrval:
 
     def holds(self, change: Change) -> bool:
         found = _ATTRVAL.fullmatch(self.flat)
-        if not found:
+        if not found or found[1].partition(b";")[0].lower() != change.attribute.lower().encode():
             return False
         try:
             value = ldif.unbase64(found[4]) if found[2] == b"::" else found[4]
