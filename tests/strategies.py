@@ -58,6 +58,7 @@ _targets = st.builds("{}{}@{}".format, st.sampled_from(("SMTP:", "smtp:", "")), 
 _accounts = st.builds("{}\\{}".format, st.sampled_from(("DOM1", "DOM2")), st.sampled_from(FEW))
 
 _VALUES: dict[str, st.SearchStrategy[str]] = {
+    "objectguid": st.uuids().map(str),
     "uid": names,
     "mailnickname": names,
     "samaccountname": st.one_of(

@@ -55,7 +55,9 @@ def test_one_dn_with_two_guids_or_none_is_two_entries_and_a_clash(tmp_path: Path
     assert [("keep", "east", ANN, ""), ("rename", "west", ANN, "ann2")] == [
         (r.role, r.label, r.dn, r.new) for r in plan.rows
     ]
-    assert ["changes.ldif", "changes.rollback.ldif", "changes.map.csv"] == list(made)
+    assert [
+        "changes.ldif", "changes.rollback.ldif", "changes.ps1", "changes.rollback.ps1", "changes.map.csv",
+    ] == list(made)  # fmt: skip
     assert prove(job.directory, plan, made, job.ruleset, Memory()).holds
     forth, back = (changes.parse(made[f"changes.{name}"]) for name in ("ldif", "rollback.ldif"))
     assert ["west"] == [change.label for change in forth]
@@ -89,6 +91,7 @@ def made(tmp_path: Path) -> Made:
 def test_each_label_has_files_of_its_own_that_hold(made: Made) -> None:
     assert [
         "changes.east.ldif", "changes.east.rollback.ldif", "changes.west.ldif", "changes.west.rollback.ldif",
+        "changes.east.ps1", "changes.east.rollback.ps1", "changes.west.ps1", "changes.west.rollback.ps1",
         "changes.map.csv",
     ] == list(made.files)  # fmt: skip
     assert () == made.faults(made.files)

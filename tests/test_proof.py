@@ -350,7 +350,7 @@ def rollback_of_another_stem(made: Made) -> Made:
 
 
 def file_nobody_knows(made: Made) -> Made:
-    return replace(made, files={**made.files, "changes.ps1": b"Remove-Mailbox *"})
+    return replace(made, files={**made.files, "changes.bat": b"del *"})
 
 
 def second_change_file(made: Made) -> Made:
@@ -871,7 +871,7 @@ FAULTS: list[tuple[Callable[[Made], Made], str, str]] = [
     (no_rollback, "readable", "there is no *.rollback.ldif"),
     (no_map, "readable", "there is no *.map.csv"),
     (rollback_of_another_stem, "rows", "of changes.ldif and changes.rollback.ldif there is one only"),
-    (file_nobody_knows, "readable", "changes.ps1 is none of the files"),
+    (file_nobody_knows, "readable", "changes.bat is none of the files"),
     (second_change_file, "readable", "more.ldif is none of the files"),
     (rollback_lacks_a_record, "rows", "the rollback file lacks"),
     (rollback_in_wrong_values, "rows", "bob"),

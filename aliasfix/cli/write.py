@@ -79,6 +79,8 @@ def run(
     changes = [str(file) for file in files if file.suffix == ".ldif" and not file.stem.endswith(".rollback")]
     if job.ruleset.apply and changes:
         session.say(_next(job.ruleset.apply, changes))
+    elif made.scripts:
+        session.say(f"Next: {target.stem}.runbook.md says how the PowerShell scripts are run")
     return 1 if agreed.left else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -15,6 +16,7 @@ import numpy as np
 from aliasfix import columns
 from aliasfix.ldap import changes, dn
 from aliasfix.plan import COLUMNS
+from aliasfix.proof import scripted
 from aliasfix.proof.terms import SHOWN, Change, Fault, key, of_records, of_row
 from aliasfix.text import ladder, spreadsheet
 from aliasfix.text.parts import PARTS
@@ -33,8 +35,19 @@ if TYPE_CHECKING:
     Table = tuple[Line, list[Line]]  # its header and its rows
     Exported = Mapping[tuple[str, str], Sequence[str]]  # label and DN -> values of an attribute
 
-_ENDINGS = (".rollback.ldif", ".ldif", ".map.csv", ".stores.csv", ".notices.csv", ".import.rollback.csv", ".import.csv")
+_ENDINGS = (
+    ".rollback.ldif",
+    ".ldif",
+    ".rollback.ps1",
+    ".ps1",
+    ".map.csv",
+    ".stores.csv",
+    ".notices.csv",
+    ".import.rollback.csv",
+    ".import.csv",
+)
 _LDIF = (".ldif", ".rollback.ldif")
+_SCRIPTS = (".ps1", ".rollback.ps1")
 _CHANGE = ("dn", "attribute", "old", "new")
 _STORED = ("store", "old", "new", "dn")
 _NOTICED = ("mail", "kind", "site", "old", "new", "dn", "label")
@@ -71,7 +84,9 @@ def held_against(
         *_differences("rollback", back, [c.inverse for c in by_ldap]),
         *several_records("changes", records),
         *several_records("rollback", undoing),
-        *_crossed(named),
+        *_crossed(named, _LDIF),
+        *_crossed(named, _SCRIPTS),
+        *_scripted(named, rows, directory, ruleset),
         *_mapped(named, rows),
         *_stored(named, rows, directory, ruleset),
         *_noticed(named, rows, directory, ruleset),
@@ -92,7 +107,7 @@ def _by_ending(files: Mapping[str, bytes]) -> Named:
     seen: set[tuple[str, str | None]] = set()
     for name in sorted(files):
         ending = next((e for e in _ENDINGS if name.endswith(e)), "")
-        label = _label(name, files[name]) if ending in _LDIF else None
+        label = _label(name, files[name]) if ending in (*_LDIF, *_SCRIPTS) else None
         if not ending or (ending, label) in seen:
             raise UnreadableError(f"{name} is none of the files that are proved")
         seen.add((ending, label))
@@ -102,9 +117,13 @@ def _by_ending(files: Mapping[str, bytes]) -> Named:
 
 def _label(name: str, raw: bytes) -> str | None:
     try:
-        return changes.label(raw)
+        return _named_label(raw)
     except changes.ChangeError as e:
         raise UnreadableError(f"{name}, line {e.line}: {e}") from e
+
+
+def _named_label(raw: bytes) -> str | None:
+    return changes.label(raw.removeprefix(codecs.BOM_UTF8))
 
 
 def _files(named: Named, ending: str, *, needed: bool) -> Sequence[tuple[str, bytes]]:
@@ -123,16 +142,30 @@ def _records(named: Named, ending: str, *, needed: bool) -> Records:
     return tuple(found)
 
 
-def _crossed(named: Named) -> Iterator[Fault]:
+def _crossed(named: Named, endings: Sequence[str]) -> Iterator[Fault]:
     """Beside each change file stands its rollback, of the same label."""
     forth, back = (
-        {name.removesuffix(ending): changes.label(raw) for name, raw in named.get(ending, ())} for ending in _LDIF
+        {name.removesuffix(ending): _named_label(raw) for name, raw in named.get(ending, ())} for ending in endings
     )
     for stem in sorted(forth.keys() | back.keys()):
         if stem not in forth or stem not in back:
-            yield Fault("rows", f"of {stem}.ldif and {stem}.rollback.ldif there is one only")
+            yield Fault("rows", f"of {stem}{endings[0]} and {stem}{endings[1]} there is one only")
         elif forth[stem] != back[stem]:
-            yield Fault("rows", f"{stem}.rollback.ldif is of another label than {stem}.ldif")
+            yield Fault("rows", f"{stem}{endings[1]} is of another label than {stem}{endings[0]}")
+
+
+def _scripted(named: Named, rows: Sequence[Row], directory: Directory, ruleset: Ruleset) -> Iterator[Fault]:
+    forth, back = (
+        [call for name, raw in _files(named, ending, needed=False) for call in _calls(name, raw)] for ending in _SCRIPTS
+    )
+    yield from scripted.differences(forth, back, rows, directory, ruleset)
+
+
+def _calls(name: str, raw: bytes) -> list[scripted.Call]:
+    try:
+        return scripted.calls(raw, _named_label(raw) or "")
+    except ValueError as e:
+        raise UnreadableError(f"{name}: {e}") from e
 
 
 def _table(

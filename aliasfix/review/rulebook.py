@@ -128,14 +128,20 @@ def _page(rules: Ruleset) -> Iterator[tuple[str, str]]:
     if rules.notices.forms:
         forms, told = " or ".join(rules.notices.forms.values()), " or ".join(rules.notices.kinds)
         yield "Logon name", f"typed as {forms}: write lists every {told} who must be told of a new one"
-    if rules.apply:
-        yield "Apply", rules.apply
-    yield from ((f"Apply, --dialect {other.name}", other.apply) for other in rules.dialects if other.apply)
+    yield from _applied(rules)
 
 
 def door(opening: Opening) -> str:
     """A door, and what is said there."""
     return opening.door + (f", as {' or '.join(opening.by)}" if opening.by else "")
+
+
+def _applied(rules: Ruleset) -> Iterator[tuple[str, str]]:
+    if rules.cmdlets:
+        yield "PowerShell", f"also writes scripts with {', '.join(dict.fromkeys(c.set for c in rules.cmdlets))}"
+    if rules.apply:
+        yield "Apply", rules.apply
+    yield from ((f"Apply, --dialect {other.name}", other.apply) for other in rules.dialects if other.apply)
 
 
 def opened(opening: Opening) -> str:

@@ -293,6 +293,16 @@ class Sign(Model):
     why: str
 
 
+class Cmdlet(Condition):
+    """The PowerShell cmdlet that gives an entry of these kinds, for which the condition holds, another alias.
+
+    What reads it is called the same with ``Get-``.
+    """
+
+    set: Annotated[str, Field(pattern=r"^Set-[A-Za-z]+$")]
+    kinds: tuple[Kind, ...] = ()  # empty: all of them
+
+
 class Dialect(Model):
     """How an LDIF file is spelled for the program that takes it; it is plain ASCII with guarded changes in any.
 

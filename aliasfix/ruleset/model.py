@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from aliasfix.errors import UsageError
 from aliasfix.ruleset.declarations import (
     Check,
+    Cmdlet,
     Condition,
     Criterion,
     Dialect,
@@ -73,6 +74,7 @@ class Ruleset(Model):
     check_only: str = ""  # why exports of this product can be checked, but not planned for: a sentence
     administrator_csv: bool = False  # Exchange 5.5: also write the Administrator's import file
     apply: str = ""  # the command that applies changes.ldif; {file} stands for its name
+    cmdlets: tuple[Cmdlet, ...] = ()  # the first that holds; none: no scripts are written
     dialect: Dialect = Dialect()
     dialects: tuple[OtherDialect, ...] = ()  # what else may be asked for
     notices: Notices = Notices()
@@ -93,6 +95,7 @@ class Ruleset(Model):
         asked = [*self.same_person, *(n.old_equals for n in self.notes), *([self.shadow] if self.shadow else [])]
         asked += [criterion for criterion in self.keepers if criterion == "posix"]
         asked += ["surname"] if self.name_matching else []
+        asked += ["guid"] if self.cmdlets else []
         for field in asked:
             if field not in self.fields:
                 raise ValueError(f"no such field: {field} (known: {', '.join(sorted(self.fields))})")
@@ -200,6 +203,7 @@ class Ruleset(Model):
         }
         conditions: tuple[Condition, ...] = (
             *self.kinds, *self.unused, *self.unchangeable, *self.protected, *self.policies, *self.checks,
+            *self.cmdlets,
         )  # fmt: skip
         names |= {a for c in conditions for a in c.attributes()}
         names |= {a for s in self.stores for a in (s.attribute, *s.also)} | {r.attribute for r in self.references}

@@ -103,6 +103,33 @@ def of_rollback(facts: Facts) -> bytes:
     )
 
 
+def of_script(facts: Facts, calls: int, *, undoes: str = "") -> bytes:
+    """The head of a PowerShell script, or of the one that undoes it."""
+    what = f"undoes {undoes}, " if undoes else ""
+    lines = (
+        f"PowerShell script of aliasfix: {what}{counted(calls, 'change', 'changes')}.",
+        "Each call looks whether the recipient has the old alias, and gives it the new one.",
+        "At the first that has moved on the script stops. Run again it passes over what is done.",
+        "With -WhatIf it changes nothing, and says what it would change.",
+        "",
+        *facts.origin,
+        "It can't give back an alias that the cmdlets refuse, as one with a space."
+        if undoes
+        else f"Undo: {facts.stem}.rollback.ps1",
+        "A transcript stands beside the script: its name with .log.",
+    )
+    label = [] if facts.label is None else [label_line(facts.label)]
+    return "".join(f"{line}\n" for line in [*label, *_wrapped(lines)]).encode("ascii")
+
+
+def _wrapped(lines: Iterable[str]) -> list[str]:
+    wrap = textwrap.TextWrapper(
+        _WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False, replace_whitespace=False
+    )
+    wrapped = (wrap.wrap(escaped(line)) or ["#"] for line in lines)
+    return [line.rstrip() for group in wrapped for line in group]
+
+
 def _head(facts: Facts, lines: Iterable[str]) -> bytes:
     """What the dialect has before the first record: version, label, comment lines of at most 76 columns.
 
@@ -110,14 +137,10 @@ def _head(facts: Facts, lines: Iterable[str]) -> bytes:
     folded: a fold after one confuses ldbmodify.
     """
     dialect = facts.ruleset.dialect
-    wrap = textwrap.TextWrapper(
-        _WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False, replace_whitespace=False
-    )
-    wrapped = (wrap.wrap(escaped(line)) or ["#"] for line in lines if dialect.comments)
     head = [
         *(["version: 1"] if dialect.version else []),
         *([] if facts.label is None else [label_line(facts.label)]),
-        *(line.rstrip() for group in wrapped for line in group),
+        *(_wrapped(lines) if dialect.comments else []),
     ]
     end = [] if dialect.version or not head else [""]
     return "".join(f"{line}\n" for line in [*head, *end]).encode("ascii")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aliasfix.text.counted import counted
+from aliasfix.text.powershell import quoted
 from aliasfix.writer import stores
 from aliasfix.writer.comments import escaped, shortened
 
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from aliasfix.importer.mentions import Mentions
     from aliasfix.plan import Plan, Row
     from aliasfix.ruleset import Ruleset
-    from aliasfix.writer import ChangeFiles
-    from aliasfix.writer.parts import Part
+    from aliasfix.writer.parts import ChangeFiles, Part
 
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")  # a file name that PowerShell takes as it is
 _LISTED = 50  # rows of a list
 _OPTIONS = "with the options that `write` had (`--rules`, `--label`, `--encoding`)"
 
@@ -34,12 +35,13 @@ def write(plan: Plan, ruleset: Ruleset, made: ChangeFiles, found: Mentions, stem
         "Tick each box before you go on. Where a step does not end as it says, stop: the end of this page says how to",
         "go back. What is proved is proved of the exports that were read: of nothing that has changed since.",
         *_before(made, ruleset, stem),
-        *(line for part in parts for line in _applying(part, ruleset, several=len(parts) > 1)),
+        *(line for part in parts for line in _applying(part, parts, ruleset)),
+        *(line for part in made.scripts for line in _scripting(part, made, ruleset)),
         *_by_import(made, ruleset, stem),
-        *_doing_by_hand(_by_hand(plan, parts), stem),
+        *_doing_by_hand(_by_hand(plan, made), stem),
         *_after(plan, ruleset, found, stem),
         *_left(plan),
-        *_going_back(plan, parts, ruleset),
+        *_going_back(plan, made, ruleset),
     ]
     return "".join(f"{line}\n" for line in lines).encode("ascii")
 
@@ -70,9 +72,9 @@ def _before(made: ChangeFiles, ruleset: Ruleset, stem: str) -> Iterator[str]:
     )
 
 
-def _applying(part: Part, ruleset: Ruleset, *, several: bool) -> Iterator[str]:
+def _applying(part: Part, parts: Sequence[Part], ruleset: Ruleset) -> Iterator[str]:
     book = ruleset.run_book
-    yield from _headed(f"Apply {code(part.forth)}" + (f" to {code(part.label)}" if several else ""))
+    yield from _headed(f"Apply {code(part.forth)}{_for(part, parts)}")
     how = f": {code(ruleset.apply.replace('{file}', part.forth))}" if ruleset.apply else ""
     yield from _ticked(
         "Pilot: choose a few people below who know of it and can be asked. To do theirs before all others, write the "
@@ -82,7 +84,30 @@ def _applying(part: Part, ruleset: Ruleset, *, several: bool) -> Iterator[str]:
         f"Wait for replication. {book.replication}".strip(),
         f"Read back: make a fresh export{_by(book.export)}; {_verify(part)} says that every change is done.",
         f"Let some of those below try: {book.trial}" if book.trial else "",
-        "Only then go on to the next file." if several else "",
+        "Only then go on to the next file." if part is not parts[-1] else "",
+    )
+    yield ""
+    yield from _listed([f"{_swap(row)} of {code(shortened(row.dn))}" for row in part.rows])
+
+
+def _scripting(part: Part, made: ChangeFiles, ruleset: Ruleset) -> Iterator[str]:
+    yield from _headed(f"{'Or run' if made.parts else 'Run'} {code(part.forth)}{_for(part, made.scripts)}")
+    start, only = _started(part.forth), not made.parts
+    yield from _ticked(
+        ""
+        if only
+        else "It gives the new aliases by the product's own cmdlets, and so with all that these do besides (address "
+        "policies). Apply it or the LDIF file, not both.",
+        f"In PowerShell, in a session that has the cmdlets: {code(start + ' -WhatIf')} changes nothing, and says what "
+        "would be changed.",
+        f"{code(start + ' -Confirm')} asks before each: say yes to a few people who know of it, then stop.",
+        f"Let these try: {ruleset.run_book.trial}" if ruleset.run_book.trial and only else "",
+        f"{code(start)} does the rest. It stops at the first recipient that has moved on, and run again passes over "
+        f"what is done. Its transcript is {code(part.forth + '.log')}.",
+        f"Read back: make a fresh export{_by(ruleset.run_book.export)}; `aliasfix check` finds none of the clashes "
+        "that were cured."
+        if only
+        else "",
     )
     yield ""
     yield from _listed([f"{_swap(row)} of {code(shortened(row.dn))}" for row in part.rows])
@@ -99,9 +124,9 @@ def _by_import(made: ChangeFiles, ruleset: Ruleset, stem: str) -> Iterator[str]:
         )
 
 
-def _by_hand(plan: Plan, parts: Sequence[Part]) -> list[Row]:
-    """What LDAP can't reach, which only the map has."""
-    reached = {row.identity for part in parts for row in part.rows}
+def _by_hand(plan: Plan, made: ChangeFiles) -> list[Row]:
+    """What neither LDAP nor a cmdlet can reach, which only the map has."""
+    reached = {row.identity for part in (*made.parts, *made.scripts) for row in part.rows}
     return [row for row in plan.accepted if row.identity not in reached]
 
 
@@ -109,8 +134,8 @@ def _doing_by_hand(rows: Sequence[Row], stem: str) -> Iterator[str]:
     if rows:
         yield from _headed("By hand")
         yield from _ticked(
-            f"LDAP can't reach these entries. Make their changes of {code(stem + '.map.csv')} with the product's own "
-            "tool: a few first, then the others."
+            "None of the files reaches these entries. Make their changes of "
+            f"{code(stem + '.map.csv')} with the product's own tool: a few first, then the others."
         )
         yield ""
         yield from _listed([f"{_swap(row)} of {code(shortened(row.dn))}" for row in rows])
@@ -142,7 +167,8 @@ def _left(plan: Plan) -> Iterator[str]:
     )
 
 
-def _going_back(plan: Plan, parts: Sequence[Part], ruleset: Ruleset) -> Iterator[str]:
+def _going_back(plan: Plan, made: ChangeFiles, ruleset: Ruleset) -> Iterator[str]:
+    parts = made.parts
     yield from _headed("Going back")
     if len(parts) > 1:
         yield "The last file that was applied goes back first."
@@ -153,7 +179,11 @@ def _going_back(plan: Plan, parts: Sequence[Part], ruleset: Ruleset) -> Iterator
             + (f": {code(ruleset.apply.replace('{file}', part.back))}" if ruleset.apply else "")
             for part in reversed(parts)
         ),
-        "What was done by hand goes back by hand: the map has the old names." if _by_hand(plan, parts) else "",
+        *(
+            f"{_of(part)}{'or, ' if parts else ''}what PowerShell has changed: {code(_started(part.back))}"
+            for part in reversed(made.scripts)
+        ),
+        "What was done by hand goes back by hand: the map has the old names." if _by_hand(plan, made) else "",
         "Move the stores back." if stores.touched(plan.accepted, ruleset) else "",
         "Tell the people again.",
     )
@@ -175,6 +205,15 @@ def _listed(lines: Sequence[str]) -> Iterator[str]:
     yield from (f"- {line}" for line in lines[:_LISTED])
     if len(lines) > _LISTED:
         yield f"- and {len(lines) - _LISTED} more"
+
+
+def _started(script: str) -> str:
+    """The command that starts a script of this folder."""
+    return f".\\{script}" if _PLAIN.fullmatch(script) else f"& {quoted(f'.{chr(92)}{script}')}"
+
+
+def _for(part: Part, parts: Sequence[Part]) -> str:
+    return f" for {code(part.label)}" if len({of.label for of in parts}) > 1 else ""
 
 
 def _of(part: Part) -> str:

@@ -55,7 +55,7 @@ def test_every_file_that_write_leaves_has_its_row(
             pages.here(["write", *exports, "--accept-all", "-o", "changes.ldif"])
         written |= {path.name for path in set(folder.iterdir()) - before}
     rows = "".join(line for line in sections["What it writes"].splitlines() if line.startswith("| `"))
-    assert written == set(re.findall(r"`(changes\.[a-z.]+)`", rows))
+    assert written == set(re.findall(r"`(changes\.[a-z0-9.]+)`", rows))
 
 
 def test_every_ruleset_that_ships_is_named(sections: dict[str, str]) -> None:

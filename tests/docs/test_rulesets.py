@@ -141,6 +141,7 @@ def _told(rules: Ruleset) -> Iterator[str]:
         yield "also writes the import file of the Exchange 5.5 Administrator"
     kinds = ", ".join(rules.notices.kinds)
     yield from (f"logon name of {kinds}, typed as {_code([form])}" for form in rules.notices.forms.values())
+    yield from (f"PowerShell: {_code(dict.fromkeys(c.set for c in rules.cmdlets))}" for _ in rules.cmdlets[:1])
     yield f"LDIF in the dialect {_code([rules.dialect.name, *(other.name for other in rules.dialects)])}"
     if rules.apply:
         yield f"applied by `{rules.apply}`"

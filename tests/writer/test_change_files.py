@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OPENLDAP = ruleset.load("openldap")
-EXCHANGE = ruleset.load("exchange")
+EXCHANGE = ruleset.load("exchange").model_copy(update={"cmdlets": ()})
 EXCHANGE55 = ruleset.load("exchange55")
-MICROSOFT365 = ruleset.load("microsoft365")
+MICROSOFT365 = ruleset.load("microsoft365").model_copy(update={"cmdlets": ()})
 
 NO_DN = "the export names its entries by something else than their DN, so LDAP can't find them"
 CHARACTERS = st.characters(exclude_categories=["Cs"])

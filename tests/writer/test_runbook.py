@@ -34,10 +34,10 @@ def test_each_label_has_its_steps_and_the_last_goes_back_first(plan_of: Any, row
 
     assert [
         "Run book for `changes`", "Before",
-        "Apply `changes.east.ldif` to `east`", "Apply `changes.west.ldif` to `west`",
+        "Apply `changes.east.ldif` for `east`", "Apply `changes.west.ldif` for `west`",
         "After", "What is left", "Going back",
     ] == list(found)  # fmt: skip
-    steps = found["Apply `changes.east.ldif` to `east`"]
+    steps = found["Apply `changes.east.ldif` for `east`"]
     assert "Apply `changes.east.ldif`: `ldapmodify -H ldap://SERVER -D BINDDN -W -f changes.east.ldif`." in steps[1]
     assert "- `user` becomes `e` of `cn=user,cn=Recipients,ou=SITE2,o=ORG`" == steps[-1]
     assert ["- rejected: `uid` `user` of ``cn=`x`,o=ORG``"] == found["What is left"]
