@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import gzip
 import io
+import os
 import re
 import tempfile
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from ldif import LDIFParser
 
 from aliasfix import importer
-from aliasfix.errors import InputError
+from aliasfix.errors import AliasfixError, InputError
 from aliasfix.importer import Options, mapping
 from aliasfix.proof import exports as proof
 from aliasfix.ruleset import load
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     RowOf = Callable[..., Row]
     Name = tuple[str, str, str]  # DN, attribute, old value
 
+EXPORTS = Path(os.environ.get("ALIASFIX_EXPORTS") or Path(__file__).parents[3] / "shared" / "exports")
 ATTRIBUTES = ("uid", "mailNickname", "mail", "otherMailbox", "proxyAddresses", "cn")
 VALUES = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12),
@@ -374,6 +377,29 @@ def test_only_the_value_is_another(name: str, row: RowOf) -> None:
 
     assert expected_text == done.raw.decode()
     assert [] == done.faults
+
+
+def test_every_value_of_every_real_export_can_be_replaced(row: RowOf) -> None:
+    if not EXPORTS.is_dir():
+        pytest.skip("there are no real exports: ALIASFIX_EXPORTS names their folder")
+    replaced = 0
+    for path in sorted(EXPORTS.glob("*/*.*")):
+        raw = path.read_bytes()
+        try:
+            found = values(clean(raw, path.name, {}, row, PLACES).before)
+        except AliasfixError:  # tests/importer/exports.toml has each of them
+            continue
+        once = [name for name, count in Counter(found).items() if count == 1]
+        new = {name: f"né {number}" for number, name in enumerate(once)}
+
+        done = clean(raw, path.name, new, row, PLACES)
+
+        wanted, found = expected(done.before, new), values(done.after)
+        if not done.before.sources[0].has_dn:  # the entries are named by what changes
+            wanted, found = ([("", *name[1:]) for name in names] for names in (wanted, found))
+        assert wanted == found, path.name
+        replaced += len(new)
+    assert replaced > 1000
 
 
 def test_every_record_of_an_entry_gets_the_new_value(row: RowOf) -> None:
