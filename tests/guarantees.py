@@ -144,6 +144,46 @@ def nothing_handed_on(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ru
             assert not broken([entry], namespace, ruleset)
 
 
+def no_address_handed_on(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ruleset) -> None:
+    """Where the primary address follows the name, nobody else has or is given the address that comes of a new one."""
+    space = ruleset.addresses
+
+    def key(value: str) -> str:
+        return equality.fold(PARTS["address"](value), space.naming)
+
+    own = {(e["label"], e["dn"]): e for e in entries}
+    new = {value for namespace in ruleset.namespaces for value in changed(rows, namespace, PROPOSALS)}
+    given: list[tuple[str, tuple[str, str]]] = []
+    for row in rows:
+        if row["new"] and (row["label"], row["dn"], row["attribute"], row["old"]) in new:
+            domain = _followed_domain(own[row["label"], row["dn"]], ruleset)
+            given += [(key(f"{row['new']}@{domain}"), (row["label"], row["dn"]))] if domain else []
+    held = [
+        (key(value), (e["label"], e["dn"]))
+        for e in (*entries, *applied(entries, rows, PROPOSALS))
+        for a in space.attributes
+        for value in e["attributes"].get(a, [])
+    ]
+    for forecast, holder_ in given:
+        assert {who for k, who in (*held, *given) if k == forecast} == {holder_}
+
+
+def _followed_domain(entry: Entry, ruleset: Ruleset) -> str:
+    """The domain of the primary address where a policy makes it of the name; "" elsewhere."""
+
+    def has(attribute: str, wanted: Sequence[str]) -> bool:
+        held = {v.lower() for a, vs in entry["attributes"].items() if a.lower() == attribute.lower() for v in vs}
+        return bool(held) if "*" in wanted else not held.isdisjoint(w.lower() for w in wanted)
+
+    follows = any(
+        all(has(a, wanted) for a, wanted in policy.is_.items())
+        and not any(has(a, unwanted) for a, unwanted in policy.not_.items())
+        for policy in ruleset.policies
+    )
+    mails = [PARTS[s.part](v) for s in ruleset.fields["mail"] for v in entry["attributes"].get(s.attribute, [])]
+    return PARTS["domain"](next(filter(None, mails), "")) if follows else ""
+
+
 def fewest(entries: Sequence[Entry], rows: Sequence[Row], ruleset: Ruleset) -> None:
     """In every clash all sound values of one entry are kept; the rest of it, and all that is broken, has a row."""
     for namespace in ruleset.namespaces:

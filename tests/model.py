@@ -45,6 +45,7 @@ def plan(entries: Sequence[Entry], ruleset: Ruleset, memory: Memory, wishes: Wis
     people = [_person(entry, ruleset, wishes) for entry in entries]
     rows: list[Row] = []
     renamed: set[int] = set()
+    forecasts: list[tuple[Person, str]] = []
     for namespace in ruleset.namespaces:
         holders = _holders(people, ruleset, namespace)
         for holder in holders:
@@ -55,11 +56,12 @@ def plan(entries: Sequence[Entry], ruleset: Ruleset, memory: Memory, wishes: Wis
         for holder in holders:
             holder["role"] = _role(holder, holders, ruleset)
         fold = partial(equality.fold, equality=namespace.naming)
-        free = _free(holders, people, ruleset, namespace, memory, fold)
+        free = _free(holders, people, ruleset, namespace, memory, fold, forecasts)
         _name(holders, free, ruleset, fold, prefer_site=wishes.prefer_site)
         rows += _rows(holders, people, ruleset, namespace)
         renamed |= {id(h["person"]) for h in holders if h["new"]}
-    return rows + _repairs(people, ruleset, memory)
+        forecasts += [(h["person"], _forecast(h["person"], h["new"])) for h in holders if h["new"]]
+    return rows + _repairs(people, ruleset, memory, forecasts)
 
 
 def clashes(entries: Sequence[Entry], ruleset: Ruleset) -> list[tuple[str, str, str, str, str]]:
@@ -131,7 +133,9 @@ def _rows(holders: Sequence[Holder], people: Sequence[Person], ruleset: Ruleset,
     return rows
 
 
-def _repairs(people: Sequence[Person], ruleset: Ruleset, memory: Memory) -> list[Row]:
+def _repairs(
+    people: Sequence[Person], ruleset: Ruleset, memory: Memory, forecasts: Sequence[tuple[Person, str]]
+) -> list[Row]:
     """The broken values that are no names: mended, where the mended value is nobody else's."""
     names = {a for n in ruleset.namespaces for a in n.attributes}
     attributes = {c.attribute for c in ruleset.checks} - names
@@ -165,6 +169,10 @@ def _repairs(people: Sequence[Person], ruleset: Ruleset, memory: Memory) -> list
             and not any(p is person and a == attribute for p, a, _ in now)
             and not (differs and any(p is not person for p, _, _ in now))
             and not (differs and key in map(fold, map(_address, remembered)))
+            and not (
+                attribute in ruleset.addresses.attributes
+                and any(f and p is not person and fold(f) == key for p, f in forecasts)
+            )
             and not any(
                 c.severity == "error" or c not in _violations(attribute, value, ruleset)
                 for c in _violations(attribute, better, ruleset)
@@ -210,11 +218,15 @@ def _free(
     namespace: Namespace,
     memory: Memory,
     fold: Fold,
+    forecasts: Sequence[tuple[Person, str]],
 ) -> Free:
     """Whether a name may be given to a holder: nobody else has it, had it or is given it; a repair may keep its own.
 
-    Nor may another have it in an attribute that a namespace compares with the holder's.
+    Nor may another have it in an attribute that a namespace compares with the holder's, nor the address that a policy
+    would make of it.
     """
+    space = ruleset.addresses
+    addresses = [(p, equality.fold(_address(v), space.naming)) for p, _, v in _held(people, space.attributes)]
     beside = [
         (n, person, equality.fold(_compared(n, attribute, value), n.naming))
         for n in ruleset.unique
@@ -243,9 +255,21 @@ def _free(
                 for n, person, k in beside
                 if holder["attribute"] in n.attributes and person is not holder["person"]
             )
+            or address_taken(holder["person"], equality.fold(_forecast(holder["person"], name), space.naming))
         )
 
+    def address_taken(own: Person, key: str) -> bool:
+        made = [*forecasts, *((h["person"], _forecast(h["person"], h["new"])) for h in holders if h["new"])]
+        others = [*addresses, *((p, equality.fold(address, space.naming)) for p, address in made)]
+        return key != "" and any(k == key and person is not own for person, k in others)
+
     return free
+
+
+def _forecast(person: Person, name: str) -> str:
+    """The primary address that a policy makes of a new name; "" where none does, or the domain is unknown."""
+    domain = _part(person["fields"]["mail"], "domain") if person["follows"] else ""
+    return f"{name}@{domain}" if domain else ""
 
 
 # What is wrong
@@ -307,6 +331,7 @@ def _person(entry: Entry, ruleset: Ruleset, wishes: Wishes) -> Person:
         or (protected and not _named(person, wishes.allow, ruleset))
     )
     person["outside"] = bool(wishes.change_only) and not any(_inside(person, place) for place in wishes.change_only)
+    person["follows"] = any(_holds(c, person) for c in ruleset.policies)
     person["unused"] = any(person["kind"] in unused.kinds and _holds(unused, person) for unused in ruleset.unused)
     return person
 
@@ -547,7 +572,7 @@ def _rank(
         "in-use": (person["unused"], _logon(holder, holders)),
         "account": not (fields["account"] and fold(fields["account"]) == holder["key"]),
         "rdn": not holder["in_rdn"],
-        "policy": not any(_holds(c, person) for c in ruleset.policies),
+        "policy": not person["follows"],
         "posix": not fields.get("posix"),
         "primary": not (fields["mail_local"] and fold(fields["mail_local"]) == holder["key"]),
         "created": (not created, re.sub("[^0-9]", "", created)),
@@ -640,7 +665,7 @@ def _name(holders: Sequence[Holder], free: Free, ruleset: Ruleset, fold: Fold, *
         )
     p = ruleset.proposals
     spelling = Spelling(p.characters, p.first, p.max, p.joiner, p.lower, p.transliterate)
-    cursors: dict[tuple[str, int], int] = {}
+    cursors: dict[tuple[str, int, str], int] = {}
     for step in range(max((len(h["rungs"]) for h in waiting), default=0)):
         for holder in (h for h in waiting if not h["new"] and step < len(h["rungs"])):
             for candidate in _candidates(holder, holder["rungs"][step], spelling, cursors, fold):
@@ -654,7 +679,7 @@ def _name(holders: Sequence[Holder], free: Free, ruleset: Ruleset, fold: Fold, *
 
 
 def _candidates(
-    holder: Holder, rung: Template, spelling: Spelling, cursors: dict[tuple[str, int], int], fold: Fold
+    holder: Holder, rung: Template, spelling: Spelling, cursors: dict[tuple[str, int, str], int], fold: Fold
 ) -> Iterator[str]:
     """What the rung offers the holder: one name, or one after the other where it counts."""
     fields = {**holder["person"]["fields"], "alias": holder["old"]}
@@ -665,7 +690,7 @@ def _candidates(
     stem, number = rung.stem(fields, spelling), rung.first_number
     while stem:
         width = len(str(number))
-        cursor = (fold(stem[: spelling.maximum - width]), width)
+        cursor = (fold(stem[: spelling.maximum - width]), width, _forecast(holder["person"], ""))
         number = max(number, cursors.get(cursor, 0))
         if len(str(number)) > width:
             continue

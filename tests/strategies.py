@@ -243,6 +243,23 @@ def cases(draw: st.DrawFn, rulesets: tuple[str, ...] = RULESETS, largest: int = 
     return Case(tuple(entries), name, memory, wishes)
 
 
+@st.composite
+def followers(draw: st.DrawFn) -> Case:
+    """An export in which policies make addresses of aliases that clash, and many an address is held already."""
+    case = draw(cases((ALL[1], ALL[-1]), largest=8).filter(lambda c: len(c.entries) > 2))
+    address = st.builds("{}@{}".format, st.sampled_from((*FEW, "smith3", "smith4")), _domains)
+    entries = []
+    for entry in case.entries:
+        policy = {"EmailAddressPolicyEnabled": [draw(st.sampled_from(("True", "True", "False")))]}
+        alias = {"mailNickname": [draw(st.sampled_from(("smith", "Smith", "smith1")))]}
+        primary = {"mail": [draw(st.sampled_from(("", "", "."))) + draw(address)]}
+        more = {"proxyAddresses": [f"smtp:{draw(address)}"]} if draw(st.booleans()) else {}
+        attributes = {**entry["attributes"], **policy, **alias, **primary}
+        attributes.pop("proxyAddresses", None)
+        entries.append({**entry, "attributes": {**attributes, **more}})
+    return replace(case, entries=tuple(entries), wishes=Wishes(prefer_site=case.wishes.prefer_site))
+
+
 def still(wishes: Wishes, rows: list[dict[str, str]]) -> Wishes:
     """The same wishes once the rows are applied: an entry that was named by a broken address has another now."""
     mended = {row["old"]: row["new"] for row in rows if row["attribute"] == "mail" and row["new"]}

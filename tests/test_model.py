@@ -37,6 +37,16 @@ def test_nothing_handed_on(
 
 
 @given(data=st.data())
+def test_no_address_handed_on(
+    data: st.DataObject, model: ModuleType, guarantees: ModuleType, strategies: ModuleType
+) -> None:
+    case = data.draw(strategies.followers())
+    ruleset, rows = _planned(case, model)
+
+    guarantees.no_address_handed_on(case.entries, rows, ruleset)
+
+
+@given(data=st.data())
 def test_fewest_and_irreducible(
     data: st.DataObject, model: ModuleType, guarantees: ModuleType, strategies: ModuleType
 ) -> None:

@@ -37,7 +37,7 @@ class Beside:
         """Look up who holds these names, and those that differ from the numbered ones in their last digits."""
         found = near(self._rows.key, exact, numbered, self._key)
         for entry, _, _, key in self._rows.at(found):
-            _note(self._holder, key, entry)
+            occupy(self._holder, key, entry)
 
     def obstacle(self, entry: int, attribute: str, name: str) -> str:
         """Why the entry may not have the name in that attribute; ``""`` where it may."""
@@ -51,7 +51,7 @@ class Beside:
     def propose(self, entry: int, attribute: str, name: str) -> None:
         """Nobody else gets this name from now on."""
         if attribute in self.namespace.attributes:
-            _note(self._proposed, self._key(name), entry)
+            occupy(self._proposed, self._key(name), entry)
 
 
 def besides(directory: Directory, ruleset: Ruleset) -> list[Beside]:
@@ -68,5 +68,6 @@ def near(
     return np.flatnonzero(same | columns.is_in(columns.without_number(keys), stems))
 
 
-def _note(holders: dict[str, int], key: str, entry: int) -> None:
+def occupy(holders: dict[str, int], key: str, entry: int) -> None:
+    """Say that the entry has the key: what several have is nobody's own."""
     holders[key] = entry if holders.get(key, entry) == entry else _SEVERAL

@@ -13,6 +13,7 @@ from aliasfix import columns
 from aliasfix.engine import naming, repairing
 from aliasfix.engine.beside import besides
 from aliasfix.engine.fields import Fields
+from aliasfix.engine.forecasts import Forecasts
 from aliasfix.engine.keys import Keyed, held, keyed
 from aliasfix.engine.notes import note, noted
 from aliasfix.engine.standing import IN_DN, TWICE, named, standing
@@ -229,7 +230,7 @@ def _judge(
     entries = _entries(directory, [row for row, _ in edited])
     fields = Fields(directory, ruleset, np.unique(entries))
     stands = standing(fields, ruleset, wishes, named(directory, ruleset, wishes))
-    beside = besides(directory, ruleset)
+    beside, forecasts = besides(directory, ruleset), Forecasts(directory, ruleset)
     for namespace in ruleset.namespaces:
         own = [(r, w, int(e)) for (r, w), e in zip(edited, entries, strict=True) if r.attribute in namespace.attributes]
         if not own:
@@ -238,12 +239,10 @@ def _judge(
         times = Counter((value[0], key) for value, key in keys)
         key_of = dict(keys)
         wanted = [_wanted(r, e, fields) for r, _, e in own]
-        taken = naming.Taken(namespace, memory, beside)
-        taken.learn(
-            held(directory, namespace, namespace.naming),
-            {r.new for r, _, _ in own if not _NO_TEXT.search(r.new)},
-            set(),
-        )
+        taken = naming.Taken(namespace, memory, beside, forecasts)
+        new = [(w, r.new) for w, (r, _, _) in zip(wanted, own, strict=True) if not _NO_TEXT.search(r.new)]
+        taken.learn(held(directory, namespace, namespace.naming), {name for _, name in new}, set())
+        forecasts.learn({name for w, name in new if w.domain}, set())
         for w, (row, where, entry) in zip(wanted, own, strict=True):
             at = int(np.searchsorted(fields.entries, entry))
             several = times[entry, key_of[entry, row.attribute, row.old]] > 1
@@ -257,7 +256,7 @@ def _judge(
                 taken.propose(w, row.new)
     outside = [(r, w, int(e)) for (r, w), e in zip(edited, entries, strict=True) if not ruleset.names(r.attribute)]
     asked = [(r.attribute, value) for r, _, _ in outside for value in (r.old, r.new)]
-    others = repairing.Others(directory, ruleset, memory, asked)
+    others = repairing.Others(directory, ruleset, memory, forecasts, asked)
     for row, where, entry in outside:
         at = int(np.searchsorted(fields.entries, entry))
         of = repairing.Value(entry, holder(row.label, fields.dn_key[at]), row.attribute, row.old)
@@ -309,15 +308,17 @@ def _keys(rows: Keyed, namespace: Namespace, entries: set[int]) -> list[tuple[tu
 
 
 def _wanted(row: Row, entry: int, fields: Fields) -> naming.Wanted:
+    at = int(np.searchsorted(fields.entries, entry))
     return naming.Wanted(
         entry=entry,
-        holder=holder(row.label, fields.dn_key[int(np.searchsorted(fields.entries, entry))]),
+        holder=holder(row.label, fields.dn_key[at]),
         attribute=row.attribute,
         old=row.old,
         ladder=_NO_LADDER,
         values={},
         site="",
         same_site=False,
+        domain=fields.policy_domain[at],
     )
 
 

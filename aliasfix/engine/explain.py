@@ -10,6 +10,7 @@ from aliasfix.engine.checks import broken
 from aliasfix.engine.explanation import Explanation
 from aliasfix.engine.fields import Fields
 from aliasfix.engine.findings import faults
+from aliasfix.engine.forecasts import Forecasts
 from aliasfix.engine.holding import Space
 from aliasfix.engine.propose import parts
 from aliasfix.engine.standing import named
@@ -37,7 +38,8 @@ def explain(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wish
         UsageError: the wishes name an entry that is in none of the exports.
 
     """
-    proposed = () if ruleset.check_only else tuple(parts(directory, ruleset, memory, wishes))
+    forecasts = Forecasts(directory, ruleset)
+    proposed = () if ruleset.check_only else tuple(parts(directory, ruleset, memory, wishes, forecasts))
     of = {part.subjects.namespace.name: part for part in proposed}
     wrong = _faults(directory, ruleset)
     spaces = [Space(directory, ruleset, memory, n, of.get(n.name), wrong) for n in ruleset.namespaces]

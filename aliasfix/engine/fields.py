@@ -129,6 +129,11 @@ class Fields:
                 why[i] = why[i] or condition.reason
         return why
 
+    @cached_property
+    def policy_domain(self) -> list[str]:
+        """Where the primary address follows the alias its domain; ``""`` where it does not, or none is exported."""
+        return [mail_domain(mail) if why else "" for mail, why in zip(self.field("mail"), self.policy, strict=True)]
+
     def _matching(self, attribute: str, patterns: Iterable[str]) -> NDArray[np.bool_]:
         held = [(dn,) for dn in self.dn] if attribute == "dn" else self.values(attribute)
         texts = columns.strings(sorted({value for values in held for value in values}))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from aliasfix.engine.beside import Beside
+    from aliasfix.engine.forecasts import Forecasts
     from aliasfix.engine.keys import Keyed
     from aliasfix.plan import Memory
     from aliasfix.ruleset import Namespace, Ruleset
@@ -38,6 +39,7 @@ class Wanted:
     values: Mapping[str, str]  # of the template fields
     site: str  # as the export spells it; "" where it is generic
     same_site: bool  # as the keeper: the site tells them not apart
+    domain: str  # of the primary address that a policy will make of the new name; "": of none that is known
 
 
 @dataclass(slots=True)
@@ -52,10 +54,11 @@ class Named:
 class Taken:
     """The keys of one namespace that a proposal may not have: all that are or were held, the reserved, the proposed."""
 
-    def __init__(self, namespace: Namespace, memory: Memory, beside: Sequence[Beside]) -> None:
+    def __init__(self, namespace: Namespace, memory: Memory, beside: Sequence[Beside], forecasts: Forecasts) -> None:
         self._attributes = namespace.attributes
         self._equality = namespace.naming
         self._beside = [b for b in beside if not set(b.namespace.attributes).isdisjoint(namespace.attributes)]
+        self._forecasts = forecasts
         self._reserved = {fold(name, self._equality) for name in (*memory.reserved, *namespace.shared_values)}
         self._before: dict[str, set[str]] = {}
         for holder, name in memory.held:
@@ -90,13 +93,17 @@ class Taken:
         if self._before.get(key, {wanted.holder}) != {wanted.holder}:
             return "held before by another"
         found = (beside.obstacle(wanted.entry, wanted.attribute, name) for beside in self._beside)
-        return next(filter(None, found), "")
+        if why := next(filter(None, found), ""):
+            return why
+        return self._forecasts.obstacle(wanted.entry, f"{name}@{wanted.domain}") if wanted.domain else ""
 
     def propose(self, wanted: Wanted, name: str) -> None:
         """Nobody else gets this name from now on."""
         self._proposed.add(self.key(name))
         for beside in self._beside:
             beside.propose(wanted.entry, wanted.attribute, name)
+        if wanted.domain:
+            self._forecasts.propose(wanted.entry, f"{name}@{wanted.domain}")
 
 
 def spelling(ruleset: Ruleset) -> Spelling:
@@ -112,27 +119,22 @@ def assign(
     memory: Memory,
     ruleset: Ruleset,
     beside: Sequence[Beside],
+    forecasts: Forecasts,
 ) -> list[Named]:
     """A name for each, in the order given, which comes from data alone.
 
     Rung by rung: nobody has a worse name than a free earlier one, whatever the order of files and rows.
     """
     spelled = spelling(ruleset)
-    taken = Taken(namespace, memory, beside)
+    taken = Taken(namespace, memory, beside, forecasts)
     found = [Named() for _ in wanted]
     open_ = list(range(len(wanted)))
-    cursors: dict[tuple[str, int], int] = {}  # one for all ladders: what was refused to one is refused to all
+    cursors: dict[tuple[str, int, str], int] = {}  # for all ladders: what was refused to one is refused to all
     for rung in range(max((len(w.ladder.rungs) for w in wanted), default=0)):
         here = [(i, wanted[i].ladder.rungs[rung]) for i in open_ if rung < len(wanted[i].ladder.rungs)]
         bases = {i: _base(wanted[i], template, spelled) for i, template in here}
-        exact = {bases[i] for i, template in here if bases[i] and not template.has_counter}
-        numbered = {
-            name
-            for i, template in here
-            if bases[i] and template.has_counter
-            for name in _numbered(template, bases[i], spelled)
-        }
-        taken.learn(rows, exact, numbered)
+        taken.learn(rows, *_near(here, bases, spelled))
+        forecasts.learn(*_near([(i, template) for i, template in here if wanted[i].domain], bases, spelled))
         for i, template in here:
             if template.has_counter:
                 name = _counted(wanted[i], template, bases[i], cursors, taken, ruleset, spelled, found[i].tried)
@@ -161,6 +163,15 @@ def _base(wanted: Wanted, template: Template, spelled: Spelling) -> str:
     if template.has_counter:
         return template.stem(wanted.values, spelled) or ""
     return template.render(wanted.values, spelled) or ""
+
+
+def _near(
+    here: Sequence[tuple[int, Template]], bases: Mapping[int, str], spelled: Spelling
+) -> tuple[set[str], set[str]]:
+    """The candidates without a number, and some of those with one."""
+    exact = {bases[i] for i, template in here if bases[i] and not template.has_counter}
+    stems = {(template, bases[i]) for i, template in here if bases[i] and template.has_counter}
+    return exact, {name for template, stem in stems for name in _numbered(template, stem, spelled)}
 
 
 def _numbered(template: Template, stem: str, spelled: Spelling) -> Iterator[str]:
@@ -196,13 +207,17 @@ def _counted(
     wanted: Wanted,
     template: Template,
     stem: str,
-    cursors: dict[tuple[str, int], int],
+    cursors: dict[tuple[str, int, str], int],
     taken: Taken,
     ruleset: Ruleset,
     spelled: Spelling,
     tried: list[str],
 ) -> str:
-    """The next free number. What was refused to one is refused to all of that stem, so the cursor only goes up."""
+    """The next free number.
+
+    What was refused to one is refused to all of that stem, so the cursor only goes up. Those of whose names addresses
+    are made have a cursor for each domain: to others their addresses are no obstacle.
+    """
     if not stem:
         tried.append(f"{template.text} does not apply")
         return ""
@@ -210,7 +225,7 @@ def _counted(
     refused: list[str] = []
     while (name := template.numbered(stem, number, spelled)) is not None:
         width = len(str(number))
-        cursor = (taken.key(name[: len(name) - width]), width)
+        cursor = (taken.key(name[: len(name) - width]), width, wanted.domain)
         if cursors.get(cursor, number) > number:
             number = cursors[cursor]
             continue

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from aliasfix.text import ladder
 from aliasfix.text.equality import fold
-from aliasfix.text.parts import domain
 
 if TYPE_CHECKING:
     from aliasfix.engine.fields import Fields
@@ -22,13 +21,9 @@ def note(fields: Fields, at: int, ruleset: Ruleset, old: str, new: str) -> str:
             values = {name: fields.field(name)[at] for name in ruleset.fields}
             said.append(ladder.fill(rule.text, {**values, "new": new}) or "")
     if new and fields.policy[at]:
-        said.append(f"{fields.policy[at]}: the primary address becomes {_address(fields.field('mail')[at], new)}")
+        domain = fields.policy_domain[at] or " a domain that the export does not show"
+        said.append(f"{fields.policy[at]}: the primary address becomes {new}@{domain}")
     return "; ".join(filter(None, said))
-
-
-def _address(mail: str, new: str) -> str:
-    """What a policy that makes addresses from the alias makes of the new one, in the domain of today's address."""
-    return f"{new}@{domain(mail)}" if domain(mail) else f"{new}@ a domain that the export does not show"
 
 
 def noted(reason: str, note: str) -> str:

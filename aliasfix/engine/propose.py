@@ -9,6 +9,7 @@ import numpy as np
 
 from aliasfix.engine import keepers, naming
 from aliasfix.engine.beside import besides
+from aliasfix.engine.forecasts import Forecasts, unknown
 from aliasfix.engine.keys import held
 from aliasfix.engine.references import references
 from aliasfix.engine.repairing import repairs
@@ -62,19 +63,24 @@ def propose(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wish
         UsageError: the wishes name an entry that is in none of the exports, or the ruleset is for checks only.
 
     """
-    found = [row for part in parts(directory, ruleset, memory, wishes) for row in part.rows]
-    found += repairs(directory, ruleset, memory, wishes)
+    forecasts = Forecasts(directory, ruleset)
+    found = [row for part in parts(directory, ruleset, memory, wishes, forecasts) for row in part.rows]
+    given = any(row.new for row in found)
+    found += repairs(directory, ruleset, memory, wishes, forecasts)
     return Plan(
         rows=tuple(_asked_for(found, wishes)),
         ruleset=ruleset.name,
         why=why,
         sources=directory.sources,
         entries=directory.entries.num_rows,
+        notes=unknown(directory, ruleset) if given else (),
     )
 
 
-def parts(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wishes) -> Iterator[Part]:
-    """The proposal, namespace by namespace in the ruleset's order.
+def parts(
+    directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wishes, forecasts: Forecasts
+) -> Iterator[Part]:
+    """The proposal, namespace by namespace in the ruleset's order; ``forecasts`` then has what it makes of addresses.
 
     Raises:
         UsageError: as ``propose``.
@@ -88,7 +94,7 @@ def parts(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wishes
     renamed = np.zeros(directory.entries.num_rows, dtype=np.bool_)
     for surveyed in seen.namespaces:
         of = subjects(directory, ruleset, seen, surveyed, renamed)
-        part = _part(directory, ruleset, of, chosen, memory, wishes, beside)
+        part = _part(directory, ruleset, of, chosen, memory, wishes, beside, forecasts)
         renamed[part.changed] = True
         yield part
 
@@ -101,13 +107,14 @@ def _part(
     memory: Memory,
     wishes: Wishes,
     beside: Sequence[Beside],
+    forecasts: Forecasts,
 ) -> Part:
     stands = standing(of.fields, ruleset, wishes, chosen)
     order = keepers.order(of, stands, ruleset)
     fates = roles(of, order, stands, ruleset)
     asking = wanted(of, fates, order, ruleset, wishes)
     others = held(directory, of.namespace, of.namespace.naming)
-    given = naming.assign(list(asking.values()), others, of.namespace, memory, ruleset, beside)
+    given = naming.assign(list(asking.values()), others, of.namespace, memory, ruleset, beside, forecasts)
     names = dict(zip(asking, given, strict=True))
     fates = [_told(fate, names.get(s)) for s, fate in enumerate(fates)]
     named_by = references(directory, ruleset, of.namespace, _ambiguous(of, fates))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from aliasfix.directory import Directory
     from aliasfix.engine.checks import Broken
+    from aliasfix.engine.forecasts import Forecasts
     from aliasfix.engine.standing import Standing
     from aliasfix.plan import Memory, Wishes
     from aliasfix.ruleset import Namespace, Ruleset
@@ -42,10 +43,15 @@ class Others:
     """The values that a repaired one may not equal: of its attribute, and of those that must differ from it."""
 
     def __init__(
-        self, directory: Directory, ruleset: Ruleset, memory: Memory, asked: Iterable[tuple[str, str]]
+        self,
+        directory: Directory,
+        ruleset: Ruleset,
+        memory: Memory,
+        forecasts: Forecasts,
+        asked: Iterable[tuple[str, str]],
     ) -> None:
         """``asked``: every attribute and value that will be asked of."""
-        self._ruleset, self._memory = ruleset, memory
+        self._ruleset, self._memory, self._forecasts = ruleset, memory, forecasts
         self._spaces: dict[str, Namespace] = {}
         self._held: dict[tuple[tuple[str, ...], str], list[tuple[int, str, str]]] = {}
         self._given: dict[tuple[tuple[str, ...], str], set[tuple[int, str]]] = {}
@@ -81,7 +87,9 @@ class Others:
         must_differ = self._ruleset.must_differ(of.attribute)
         if must_differ and any(entry != of.entry for entry, _, _ in others):
             return "taken"
-        if must_differ and any(entry != of.entry for entry, _ in given):
+        if self._forecasts.meets(of.entry, of.attribute, new) or (
+            must_differ and any(entry != of.entry for entry, _ in given)
+        ):
             return "proposed to another"
         own = any((entry, attribute) == (of.entry, of.attribute) for entry, attribute, _ in others)
         if own or (of.entry, of.attribute) in given:
@@ -109,8 +117,10 @@ def _key(space: Namespace, value: str) -> str:
     return fold(address(value), space.naming)
 
 
-def repairs(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wishes) -> list[Row]:
+def repairs(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wishes, forecasts: Forecasts) -> list[Row]:
     """A row for each value with an error in no namespace: by attribute, key, DN, label and value.
+
+    ``forecasts`` has the addresses that will be made of new names.
 
     Raises:
         UsageError: the wishes name an entry that is in none of the exports.
@@ -124,7 +134,7 @@ def repairs(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wish
     faults.sort(key=lambda f: (f.check.attribute, keys[f.value], *_place(fields, at[f.entry]), f.value, f.line))
     better = ["" if f.check.rule.together else repaired(ruleset, f.check.attribute, f.value) for f in faults]
     asked = [(f.check.attribute, v) for f, new in zip(faults, better, strict=True) for v in (f.value, new)]
-    others = Others(directory, ruleset, memory, asked)
+    others = Others(directory, ruleset, memory, forecasts, asked)
     return [
         _row(f, new, fields, at[f.entry], stands, others, directory, keys[f.value])
         for f, new in zip(faults, better, strict=True)

@@ -10,6 +10,7 @@ import numpy as np
 from aliasfix.engine import naming
 from aliasfix.engine.beside import besides
 from aliasfix.engine.fields import Fields, site_coder
+from aliasfix.engine.forecasts import Forecasts
 from aliasfix.engine.keys import having, held
 from aliasfix.engine.occupants import tries
 from aliasfix.engine.propose import propose
@@ -78,10 +79,12 @@ def suggest(
         values=values,
         site=site,
         same_site=_beside(directory, ruleset, rows, namespace, name, site),
+        domain="",
     )
     given_away = (row.new for row in plan.rows if row.new)
     known = replace(memory, reserved=(*memory.reserved, *given_away))
-    found = naming.assign([wanted] * _MOST, rows, namespace, known, ruleset, besides(directory, ruleset))
+    beside, forecasts = besides(directory, ruleset), Forecasts(directory, ruleset)
+    found = naming.assign([wanted] * _MOST, rows, namespace, known, ruleset, beside, forecasts)
     free = tuple(Suggestion(each.new, each.rung) for each in found if each.new)
     told = list(dict.fromkeys(text for each in found for text in each.tried))
     refused = tries([told], directory, namespace, ruleset.beside, memory, plan.rows)[0]

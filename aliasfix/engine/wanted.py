@@ -52,6 +52,7 @@ def wanted(
             values=values,
             site=fields.named_site(at),
             same_site=fate.first >= 0 and _beside(subjects, fates, fate.first, s),
+            domain=fields.policy_domain[at],
         )
 
     return {s: one(s) for s in order.sorted().tolist() if fates[s].role in ("rename", "repair", "decide")}

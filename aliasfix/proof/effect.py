@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from aliasfix import columns
+from aliasfix.engine.fields import Fields
 from aliasfix.engine.keys import group, held
 from aliasfix.ldap import dn
 from aliasfix.plan import holder
 from aliasfix.proof.terms import Change, Fault
 from aliasfix.text.equality import fold
+from aliasfix.text.parts import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -207,6 +209,7 @@ def fresh(
         if ruleset.must_differ(attribute):
             yield from _unequal(before, given, space, attribute)
             yield from _unremembered(before, own, space, memory)
+    yield from _unaddressed(before, swapped, ruleset)
 
 
 def _keys(after: Directory, swapped: Sequence[Swapped], namespace: Namespace) -> dict[Swapped, str]:
@@ -290,6 +293,33 @@ def _unremembered(before: Directory, keys: dict[Swapped, str], namespace: Namesp
             yield Fault("fresh", f'the new value "{s.new}" is reserved')
         elif earlier.get(bare, set()) - {who}:
             yield Fault("fresh", f'the new value "{s.new}" was somebody else\'s before')
+
+
+def _unaddressed(before: Directory, swapped: Sequence[Swapped], ruleset: Ruleset) -> Iterator[Fault]:
+    """The address that a policy makes of a new name is nobody else's either."""
+    named = [s for s in swapped if ruleset.policies and ruleset.names(s.attribute)]
+    fields = Fields(before, ruleset, np.unique(np.array([s.entry for s in named], dtype=np.int64)))
+    domains = dict(zip(fields.entries.tolist(), fields.policy_domain, strict=True)) if named else {}
+    made = {s: f"{s.new}@{domains[s.entry]}" for s in named if domains[s.entry]}
+    if not made:
+        return
+    space = ruleset.addresses
+    keys = {s: fold(made[s], space.naming) for s in made}
+    rows = held(before, space, space.naming)
+    holders: dict[str, set[int]] = {}
+    for entry, _, _, key in rows.at(np.flatnonzero(columns.is_in(rows.key, set(keys.values())))):
+        holders.setdefault(key, set()).add(entry)
+    given: dict[str, set[int]] = {}
+    for s in swapped:
+        if s in made or s.attribute in space.attributes:
+            key = keys[s] if s in made else fold(address(s.new), space.naming)
+            given.setdefault(key, set()).add(s.entry)
+    for s, key in keys.items():
+        told = f'the address "{made[s]}", which a policy makes of the new value "{s.new}",'
+        if holders.get(key, set()) - {s.entry}:
+            yield Fault("fresh", f"{told} was somebody else's")
+        elif given[key] - {s.entry}:
+            yield Fault("fresh", f"{told} is given twice")
 
 
 def undone(before: Directory, after: Directory, changes: Sequence[Change]) -> Iterator[Fault]:

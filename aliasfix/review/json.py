@@ -34,9 +34,9 @@ def dump(document: Mapping[str, object]) -> bytes:
 
 
 def document(plan: Plan) -> dict[str, object]:
-    """The plan as plain values: schema, ruleset, hash, sources, counts, and the rows with columns ``PLAN_COLUMNS``."""
+    """The plan as plain values: schema, ruleset, hash, sources, counts, notes, rows with columns ``PLAN_COLUMNS``."""
     rows = [{**columns.cells(row), "line": row.line} for row in plan.rows]
-    return {**head(plan), "summary": _summary(plan), "rows": rows}
+    return {**head(plan), "summary": _summary(plan), "notes": list(plan.notes), "rows": rows}
 
 
 def head(plan: Plan) -> dict[str, object]:

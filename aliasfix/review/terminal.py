@@ -60,6 +60,7 @@ def written(plan: Plan, proof: Proof, names: Sequence[str], besides: Mentions, w
     """The files that were written, what is left and why, what is to be looked at, the counts, the proof."""
     lines = [f"Wrote {shown(name)}" for name in names]
     lines += _left((f"{_left_row(row)}: {_brief(row.reason)}" for row in plan.left), width)
+    lines += _notes(plan, width)
     lines += _mentions(besides, "look at each", width)
     lines += [*_fit("Plan: ", _counts(plan), width), *_proved(proof, width)]
     return "\n".join(lines)
@@ -146,8 +147,7 @@ def _also(plan: Plan, ruleset: Ruleset, found: Findings, width: int) -> Iterator
     for store in ruleset.stores:
         if store.attribute.lower() in changed:
             yield from _fit("Also to be done: ", f"{store.name}: {store.text} (changes.stores.csv)", width)
-    for note in plan.notes:
-        yield from _fit("", _brief(note), width)
+    yield from _notes(plan, width)
     checked = {n.name for n in ruleset.unique}
     others = [f for f in found.rows if f.severity == "warning" or f.group.partition(":")[0] in checked]
     if others:
@@ -156,6 +156,11 @@ def _also(plan: Plan, ruleset: Ruleset, found: Findings, width: int) -> Iterator
         told = " and ".join(counted(number, kind, f"{kind}s") for number, kind in kinds if number)
         told = f"{told}{_by_code(others)}: no plan changes these, aliasfix check shows them."
         yield from _fit("Besides: ", told, width)
+
+
+def _notes(plan: Plan, width: int) -> Iterator[str]:
+    for note in plan.notes:
+        yield from _fit("", _brief(note), width)
 
 
 def _mentions(found: Mentions, then: str, width: int) -> Iterator[str]:

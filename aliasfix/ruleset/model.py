@@ -188,6 +188,11 @@ class Ruleset(Model):
         names = tuple(sorted(found))
         return Unique(name="values", attributes=names, parts=dict.fromkeys(names, "address"), equality=equality)
 
+    @property
+    def addresses(self) -> Namespace:
+        """What a primary address must differ from: the values of the field ``mail``, and those compared with them."""
+        return self.space(next((source.attribute for source in self.fields["mail"]), "mail"))
+
     @cached_property
     def rules(self) -> dict[str, tuple[Check, ...]]:
         """The checks by attribute."""

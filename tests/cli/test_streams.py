@@ -59,7 +59,9 @@ def test_plan_as_json(command: ModuleType, folder: Path) -> None:
     done = command.run("plan", "--json", *SITES)
 
     document = json.loads(done.out)
-    assert ["schema", "tool", "ruleset", "why", "hash", "sources", "summary", "rows", "proof"] == list(document)
+    assert ["schema", "tool", "ruleset", "why", "hash", "sources", "summary", "notes", "rows", "proof"] == list(
+        document
+    )
     assert "aliasfix.plan/1" == document["schema"]
     assert {
         "entries": 23,

@@ -30,6 +30,17 @@ def test_the_engine_says_what_the_model_says(data: st.DataObject, model: ModuleT
 
 
 @given(data=st.data())
+def test_where_addresses_follow_aliases_the_engine_says_what_the_model_says(
+    data: st.DataObject, model: ModuleType, guarantees: ModuleType, strategies: ModuleType
+) -> None:
+    case = data.draw(strategies.followers())
+    ruleset, rows = case.loaded(), _proposed(case)
+
+    assert model.plan(case.entries, ruleset, case.memory, case.wishes) == rows
+    guarantees.no_address_handed_on(case.entries, rows, ruleset)
+
+
+@given(data=st.data())
 def test_the_engine_finds_the_clashes_that_the_model_finds(
     data: st.DataObject, model: ModuleType, strategies: ModuleType
 ) -> None:

@@ -54,6 +54,7 @@ def test_a_document_says_where_the_plan_comes_from_and_what_is_in_it(plan: Plan)
                 "decisions": {"none": 3, "accept": 2, "reject": 0, "edit": 0},
             },
         ),
+        ("notes", []),
     ] == list(document.items())
     assert [{**r.texts(), "line": r.line, "fingerprint": fingerprint(r.texts())} for r in plan.rows] == rows
 

@@ -5,7 +5,7 @@
 #   what is done.
 # With -WhatIf it changes nothing, and says what it would change.
 #
-# Plan: efd2fbc8a2cfc568d71cd0ebe65a7bdbbb6ac14e45e21592d8b26054a799202e
+# Plan: b0294b6f63fcfb9164a1b9e400f828beac38db5d781ad780ef991b136edd7a5b
 # Ruleset: exchange
 # It can't give back an alias that the cmdlets refuse, as one with a space.
 # A transcript stands beside the script: its name with .log.
@@ -37,7 +37,7 @@ function Edit-Alias($Set, $Identity, $Old, $New) {
 
 Start-Transcript -Path ($MyInvocation.MyCommand.Path + '.log') -Append -WhatIf:$false | Out-Null
 try {
-    Edit-Alias 'Set-Mailbox' 'CN=John Smith,OU=Berlin,DC=corp,DC=example' 'jsmith2' 'jsmith'
+    Edit-Alias 'Set-Mailbox' 'CN=John Smith,OU=Berlin,DC=corp,DC=example' 'jsmith3' 'jsmith'
 } finally {
     Stop-Transcript | Out-Null
 }
