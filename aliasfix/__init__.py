@@ -13,6 +13,7 @@ from aliasfix.errors import AliasfixError
 
 if TYPE_CHECKING:
     from aliasfix.api import (
+        Batches,
         ChangeFiles,
         Explanation,
         Job,
@@ -55,6 +56,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AliasfixError",
+    "Batches",
     "ChangeFiles",
     "Explanation",
     "Job",

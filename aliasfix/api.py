@@ -33,7 +33,7 @@ from aliasfix.proof import Proof, prove, prove_changes, prove_cleaned
 from aliasfix.review import read_waivers
 from aliasfix.ruleset import SITE, Ruleset, load
 from aliasfix.text.counted import counted
-from aliasfix.writer import ChangeFiles, change_files, cleaned, report_files, save
+from aliasfix.writer import WHOLE, Batches, ChangeFiles, change_files, cleaned, report_files, save
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from aliasfix.plan import Plan
 
 __all__ = [
+    "Batches",
     "ChangeFiles",
     "Explanation",
     "Job",
@@ -222,14 +223,16 @@ def refuse_unsafe(plan: Plan, ruleset: Ruleset, expected: int | None) -> None:
         )
 
 
-def proven_files(job: Job, plan: Plan, memory: Memory, stem: str) -> tuple[ChangeFiles, Proof]:
-    """The change files of the plan, and the proof that they do what its accepted rows say.
+def proven_files(
+    job: Job, plan: Plan, memory: Memory, stem: str, batches: Batches = WHOLE
+) -> tuple[ChangeFiles, Proof]:
+    """The change files of the plan, in batches or not, and the proof that they do what its accepted rows say.
 
     Raises:
         ProofError: they do not; nothing may be written.
 
     """
-    made = change_files(plan, job.ruleset, job.directory, stem)
+    made = change_files(plan, job.ruleset, job.directory, stem, batches)
     proof = prove(job.directory, plan, made.files, job.ruleset, memory)
     if not proof.holds:
         first = proof.faults[0]

@@ -29,6 +29,10 @@ def run(
     expect_renames: Annotated[
         int | None, typer.Option(metavar="N", help="The exact number of changes, asked for where there are many.")
     ] = None,
+    pilot: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="So many entries in a first file of their own.")
+    ] = None,
+    batch: Annotated[int | None, typer.Option(metavar="N", min=1, help="So many entries in each file.")] = None,
     dialect: Annotated[
         str, typer.Option(metavar="NAME", help="For which program the LDIF is, of those that the ruleset knows.")
     ] = "",
@@ -53,7 +57,7 @@ def run(
     quiet: options.Quiet = False,
 ) -> int:
     """Write the LDIF change file of a reviewed plan, its rollback and its map, all or none, proven."""
-    from aliasfix import proven_files, report_files, save
+    from aliasfix import Batches, proven_files, report_files, save
     from aliasfix.review import terminal
 
     target = _target(output)
@@ -65,9 +69,9 @@ def run(
     job, agreed, memory = agreed_upon(exports, reading, wanting, consent, quiet=quiet)
     if dialect:
         job = replace(job, ruleset=job.ruleset.speaking(dialect))
-    made, proof = proven_files(job, agreed, memory, target.stem)
+    made, proof = proven_files(job, agreed, memory, target.stem, Batches(pilot or 0, batch or 0))
     besides = session.mentions(job, agreed, quiet=quiet)
-    named = {**made.files, **report_files(agreed, job.ruleset, made, besides, target.stem)}
+    named = {**made.files, **report_files(agreed, job.ruleset, job.directory, made, besides, target.stem)}
     files = {target.parent / name: content for name, content in named.items()}
     save(files, overwrite=overwrite, inputs=session.inputs(job, *wanting.lists, plan))
     if besides.found > len(besides.rows):
@@ -80,7 +84,7 @@ def run(
     if job.ruleset.apply and changes:
         session.say(_next(job.ruleset.apply, changes))
     elif made.scripts:
-        session.say(f"Next: {target.stem}.runbook.md says how the PowerShell scripts are run")
+        session.say(f"Next: {session.quoted([str(target.with_suffix('.runbook.md'))])} says how the scripts are run")
     return 1 if agreed.left else 0
 
 

@@ -48,6 +48,7 @@ _ENDINGS = (
 )
 _LDIF = (".ldif", ".rollback.ldif")
 _SCRIPTS = (".ps1", ".rollback.ps1")
+_NUMBER = re.compile(r"\.[0-9]+\Z")
 _CHANGE = ("dn", "attribute", "old", "new")
 _STORED = ("store", "old", "new", "dn")
 _NOTICED = ("mail", "kind", "site", "old", "new", "dn", "label")
@@ -86,6 +87,7 @@ def held_against(
         *several_records("rollback", undoing),
         *_crossed(named, _LDIF),
         *_crossed(named, _SCRIPTS),
+        *_undone_apart(named),
         *_scripted(named, rows, directory, ruleset),
         *_mapped(named, rows),
         *_stored(named, rows, directory, ruleset),
@@ -104,15 +106,21 @@ def several_records(name: str, records: Iterable[Modify]) -> Iterator[Fault]:
 
 def _by_ending(files: Mapping[str, bytes]) -> Named:
     named: dict[str, list[tuple[str, bytes]]] = {}
-    seen: set[tuple[str, str | None]] = set()
+    seen: set[tuple[str, ...]] = set()
     for name in sorted(files):
         ending = next((e for e in _ENDINGS if name.endswith(e)), "")
-        label = _label(name, files[name]) if ending in (*_LDIF, *_SCRIPTS) else None
-        if not ending or (ending, label) in seen:
+        of = _part(name.removesuffix(ending), _label(name, files[name])) if ending in (*_LDIF, *_SCRIPTS) else ()
+        if not ending or (ending, *of) in seen:
             raise UnreadableError(f"{name} is none of the files that are proved")
-        seen.add((ending, label))
+        seen.add((ending, *of))
         named.setdefault(ending, []).append((name, files[name]))
     return named
+
+
+def _part(stem: str, label: str | None) -> tuple[str, str]:
+    """The label and the number of the batch: of several files of one label each has its own."""
+    number = _NUMBER.search(stem)
+    return label or "", number[0] if number else ""
 
 
 def _label(name: str, raw: bytes) -> str | None:
@@ -133,13 +141,14 @@ def _files(named: Named, ending: str, *, needed: bool) -> Sequence[tuple[str, by
 
 
 def _records(named: Named, ending: str, *, needed: bool) -> Records:
-    found: list[Modify] = []
-    for name, raw in _files(named, ending, needed=needed):
-        try:
-            found += changes.parse(raw)
-        except changes.ChangeError as e:
-            raise UnreadableError(f"{name}, line {e.line}: {e}") from e
-    return tuple(found)
+    return tuple(change for name, raw in _files(named, ending, needed=needed) for change in _parsed(name, raw))
+
+
+def _parsed(name: str, raw: bytes) -> tuple[Modify, ...]:
+    try:
+        return changes.parse(raw)
+    except changes.ChangeError as e:
+        raise UnreadableError(f"{name}, line {e.line}: {e}") from e
 
 
 def _crossed(named: Named, endings: Sequence[str]) -> Iterator[Fault]:
@@ -152,6 +161,21 @@ def _crossed(named: Named, endings: Sequence[str]) -> Iterator[Fault]:
             yield Fault("rows", f"of {stem}{endings[0]} and {stem}{endings[1]} there is one only")
         elif forth[stem] != back[stem]:
             yield Fault("rows", f"{stem}{endings[1]} is of another label than {stem}{endings[0]}")
+
+
+def _undone_apart(named: Named) -> Iterator[Fault]:
+    """Of several batches each rollback undoes its own: a part of them may have been applied."""
+    for (forth_ending, back_ending), read in ((_LDIF, _changes), (_SCRIPTS, _calls)):
+        forth, back = (dict(_files(named, ending, needed=False)) for ending in (forth_ending, back_ending))
+        for name, raw in forth.items() if len(forth) > 1 else ():
+            other = f"{name.removesuffix(forth_ending)}{back_ending}"
+            undone = Counter((*of, new, old) for *of, old, new in read(name, raw))
+            if other in back and undone != Counter(read(other, back[other])):
+                yield Fault("rows", f"{other} does not undo {name}")
+
+
+def _changes(name: str, raw: bytes) -> list[tuple[str | bytes, ...]]:
+    return [(c.dn, c.attribute, c.old, c.new) for c in of_records(_parsed(name, raw))]
 
 
 def _scripted(named: Named, rows: Sequence[Row], directory: Directory, ruleset: Ruleset) -> Iterator[Fault]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aliasfix.writer import mentions, reach, runbook
+from aliasfix.writer import manifest, mentions, reach, runbook
 from aliasfix.writer.making import Making
 from aliasfix.writer.output import save
-from aliasfix.writer.parts import ChangeFiles
+from aliasfix.writer.parts import Batches, ChangeFiles
 from aliasfix.writer.stems import stems
 
 if TYPE_CHECKING:
@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from aliasfix.plan import Plan
     from aliasfix.ruleset import Ruleset
 
-__all__ = ["ChangeFiles", "change_files", "report_files", "save"]
+WHOLE = Batches()
+
+__all__ = ["Batches", "ChangeFiles", "change_files", "report_files", "save"]
 
 
-def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str = "changes") -> ChangeFiles:
+def change_files(
+    plan: Plan, ruleset: Ruleset, directory: Directory, stem: str = "changes", batches: Batches = WHOLE
+) -> ChangeFiles:
     """Every change file of the plan's accepted rows; none where no row is accepted.
 
     ``STEM.ldif`` and ``STEM.rollback.ldif`` hold the rows that LDAP can reach, ``STEM.ps1`` and ``STEM.rollback.ps1``
@@ -27,11 +31,14 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
     (``STEM.LABEL.ldif``, …). ``STEM.map.csv`` holds all rows. ``STEM.notices.csv`` is there when somebody must be told
     of a new logon name, ``STEM.stores.csv`` when a store must be moved along, ``STEM.import.csv`` and
     ``STEM.import.rollback.csv`` when the ruleset knows the Exchange 5.5 Administrator.
+
+    In ``batches`` the LDIF files and scripts are numbered (``STEM.1.ldif``, …), and applied in that order. As nobody
+    held a new name before, however many are applied leave fewer clashes; the rollbacks go in reverse.
     """
     rows = plan.accepted
     if not rows:
         return ChangeFiles({}, ("No row is accepted: there is nothing to write.",))
-    making = Making(plan, ruleset, directory, reach.entries(directory, ruleset, rows), stem)
+    making = Making(plan, ruleset, directory, reach.entries(directory, ruleset, rows), stem, batches)
     labels = stems(stem, {row.label for row in rows})
     for make in (making.changes, making.cmdlets):
         for label, own in labels.items():
@@ -42,11 +49,17 @@ def change_files(plan: Plan, ruleset: Ruleset, directory: Directory, stem: str =
 
 
 def report_files(
-    plan: Plan, ruleset: Ruleset, made: ChangeFiles, found: Mentions, stem: str = "changes"
+    plan: Plan, ruleset: Ruleset, directory: Directory, made: ChangeFiles, found: Mentions, stem: str = "changes"
 ) -> dict[str, bytes]:
     """What people work with besides the change files: nothing where there are none.
 
-    ``STEM.runbook.md`` has the steps. ``STEM.mentions.csv`` is there where a value mentions a name that changes.
+    ``STEM.runbook.md`` has the steps. ``STEM.mentions.csv`` is there where a value mentions a name that changes,
+    ``STEM.manifest.json`` where there are batches: what was made of what, and in which order it is applied.
     """
+    if not made.files:
+        return {}
     reports = {f"{stem}.mentions.csv": mentions.write(found.rows)} if found.rows else {}
-    return {**reports, f"{stem}.runbook.md": runbook.write(plan, ruleset, made, found, stem)} if made.files else reports
+    reports[f"{stem}.runbook.md"] = runbook.write(plan, ruleset, made, found, stem)
+    if any(part.number for part in (*made.parts, *made.scripts)):
+        reports[f"{stem}.manifest.json"] = manifest.write(plan, ruleset, directory, made, reports)
+    return reports

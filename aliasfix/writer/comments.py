@@ -34,6 +34,12 @@ class Facts:
     ruleset: Ruleset
     plan_hash: str
     records: Sequence[Record]
+    batch: str = ""  # which of how many; "" where there is one only
+
+    @property
+    def order(self) -> list[str]:
+        """When the file is applied, where there are several batches."""
+        return [f"{self.batch}: apply them in this order, undo the last one first."] if self.batch else []
 
     @property
     def counted(self) -> str:
@@ -68,6 +74,7 @@ def of_changes(facts: Facts, plan: Plan, stores: Sequence[Store], said: Sequence
         facts,
         [
             f"LDIF change file of aliasfix: {facts.counted}.",
+            *facts.order,
             "Each record deletes the old value by name and adds the new one:",
             "a directory that has moved on since the export refuses it.",
             "",
@@ -93,6 +100,7 @@ def of_rollback(facts: Facts) -> bytes:
         facts,
         [
             f"LDIF rollback of aliasfix: undoes {facts.stem}.ldif, {facts.counted}.",
+            *facts.order,
             "It restores every exported value, and it brings the clash back.",
             "A server that enforces uniqueness (OpenLDAP slapo-unique, 389-ds attribute uniqueness) will refuse it.",
             "It cannot undo what others did with the new names meanwhile (address policies, synchronisation).",
@@ -108,6 +116,7 @@ def of_script(facts: Facts, calls: int, *, undoes: str = "") -> bytes:
     what = f"undoes {undoes}, " if undoes else ""
     lines = (
         f"PowerShell script of aliasfix: {what}{counted(calls, 'change', 'changes')}.",
+        *facts.order,
         "Each call looks whether the recipient has the old alias, and gives it the new one.",
         "At the first that has moved on the script stops. Run again it passes over what is done.",
         "With -WhatIf it changes nothing, and says what it would change.",

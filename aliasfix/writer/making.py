@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aliasfix.writer import administrator, comments, ldif, map, notices, scripts, stores  # noqa: A004 - the map of names
-from aliasfix.writer.parts import ChangeFiles, Part
+from aliasfix.writer.parts import Batches, ChangeFiles, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +28,7 @@ class Making:
     directory: Directory
     entries: Mapping[Name, Entry]
     stem: str
+    batches: Batches
     files: dict[str, bytes] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
@@ -43,11 +44,16 @@ class Making:
         self.said += why
         if not ldap:
             return
-        part = Part(label, stem, ldap)
-        self.parts.append(part)
         records = ldif.records(ldap, self.entries)
-        facts = self._facts(label, stem, records)
-        touched = stores.touched(ldap, self.ruleset)
+        batches = self.batches.stems(stem, list(zip(records, _by_entry(ldap, self.entries), strict=True)))
+        for number, own, batch in batches:
+            part = Part(label, own, [row for _, rows in batch for row in rows], number=number)
+            self.parts.append(part)
+            self._write_ldif(part, [record for record, _ in batch], len(batches), why)
+
+    def _write_ldif(self, part: Part, records: Sequence[ldif.Record], batches: int, why: Sequence[str]) -> None:
+        facts = self._facts(part, batches, records)
+        touched = stores.touched(part.rows, self.ruleset)
         for name, head, of in (
             (part.forth, comments.of_changes(facts, self.plan, touched, why), records),
             (part.back, comments.of_rollback(facts), ldif.inverse(records)),
@@ -62,13 +68,16 @@ class Making:
         self.said += _told(f"{stem}.ps1", left_out, some=bool(calls))
         if not calls:
             return
-        without = {row.identity for out in left_out.values() for row in out}
-        part = Part(label, stem, [row for row in rows if row.identity not in without], "ps1")
-        self.scripts.append(part)
-        facts = self._facts(label, stem, ())
-        self.files[part.forth] = scripts.write(comments.of_script(facts, len(calls)), calls)
-        head = comments.of_script(facts, len(calls), undoes=part.forth)
-        self.files[part.back] = scripts.write(head, scripts.inverse(calls))
+        batches = self.batches.stems(stem, calls)
+        for number, own, batch in batches:
+            part = Part(label, own, [row for row, _ in batch], "ps1", number)
+            self.scripts.append(part)
+            facts = self._facts(part, len(batches), ())
+            own_calls = [call for _, call in batch]
+            head = comments.of_script(facts, len(batch))
+            self.files[part.forth] = scripts.write(head, own_calls)
+            head = comments.of_script(facts, len(batch), undoes=part.forth)
+            self.files[part.back] = scripts.write(head, scripts.inverse(own_calls))
 
     def tables(self) -> None:
         """The map, the stores to move, and whom to tell."""
@@ -93,9 +102,12 @@ class Making:
             self.files[name] = forth
             self.files[f"{self.stem}.import.rollback.csv"] = back
 
-    def _facts(self, label: str, stem: str, records: Sequence[ldif.Record]) -> comments.Facts:
+    def _facts(self, part: Part, batches: int, records: Sequence[ldif.Record]) -> comments.Facts:
         labelled = any(source.label for source in self.directory.sources)
-        return comments.Facts(stem, self.stem, label if labelled else None, self.ruleset, self.plan.hash(), records)
+        batch = f"Batch {part.number} of {batches}" if part.number else ""
+        return comments.Facts(
+            part.stem, self.stem, part.label if labelled else None, self.ruleset, self.plan.hash(), records, batch
+        )
 
     def _in_ldap(self, rows: Sequence[Row], stem: str) -> tuple[list[Row], list[str]]:
         """The rows that LDAP can reach, and a sentence for each reason why others are left out."""
@@ -104,6 +116,14 @@ class Making:
             by_obstacle.setdefault(self.entries[row.label, row.dn].obstacle, []).append(row)
         ldap = by_obstacle.pop("", [])
         return ldap, _told(f"{stem}.ldif", by_obstacle, some=bool(ldap))
+
+
+def _by_entry(rows: Iterable[Row], entries: Mapping[Name, Entry]) -> list[list[Row]]:
+    """The rows of each entry, in the order of the records."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(entries[row.label, row.dn].key, []).append(row)
+    return [found[key] for key in sorted(found)]
 
 
 def _told(name: str, left_out: Mapping[str, Sequence[Row]], *, some: bool) -> list[str]:

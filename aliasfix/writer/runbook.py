@@ -77,8 +77,7 @@ def _applying(part: Part, parts: Sequence[Part], ruleset: Ruleset) -> Iterator[s
     yield from _headed(f"Apply {code(part.forth)}{_for(part, parts)}")
     how = f": {code(ruleset.apply.replace('{file}', part.forth))}" if ruleset.apply else ""
     yield from _ticked(
-        "Pilot: choose a few people below who know of it and can be asked. To do theirs before all others, write the "
-        "files again for their site alone (`--change-only`), and go through this page with these first.",
+        _pilot(part),
         f"Apply {code(part.forth)}{how}. A refused record means that the entry has moved on: note the DN, and go on "
         "with what the tool has not done by then; `aliasfix verify` tells which that is.",
         f"Wait for replication. {book.replication}".strip(),
@@ -88,6 +87,17 @@ def _applying(part: Part, parts: Sequence[Part], ruleset: Ruleset) -> Iterator[s
     )
     yield ""
     yield from _listed([f"{_swap(row)} of {code(shortened(row.dn))}" for row in part.rows])
+
+
+def _pilot(part: Part) -> str:
+    if part.number > 1:
+        return ""
+    if part.number:
+        return "Pilot: those below know of it and can be asked afterwards."
+    return (
+        "Pilot: a few entries first. `write` with `--pilot 5` puts the first five into a file of their own, with "
+        "`--change-only` those of one site."
+    )
 
 
 def _scripting(part: Part, made: ChangeFiles, ruleset: Ruleset) -> Iterator[str]:

@@ -37,8 +37,8 @@ class Call(NamedTuple):
 
 def calls(
     rows: Sequence[Row], ruleset: Ruleset, directory: Directory, entries: Mapping[Name, Entry]
-) -> tuple[list[Call], dict[str, list[Row]]]:
-    """The calls, in the order of the DNs' keys, and the rows for which there is none, by the reason: a fragment.
+) -> tuple[list[tuple[Row, Call]], dict[str, list[Row]]]:
+    """The calls and their rows in the order of DN keys; and the rows without one, by the reason: a fragment.
 
     A recipient is named by its GUID, or by its DN where none was exported.
     """
@@ -48,7 +48,7 @@ def calls(
     places = np.searchsorted(fields.entries, numbers).tolist()
     cmdlets = _cmdlets(fields, ruleset)
     aliases = {source.attribute.lower() for source in ruleset.fields["alias"]}
-    found: list[Call] = []
+    found: list[tuple[Row, Call]] = []
     left_out: dict[str, list[Row]] = {}
     for row, at in zip(rows, places, strict=True):
         guid = fields.field(GUID)[at]
@@ -59,7 +59,7 @@ def calls(
         elif not guid and entries[row.label, row.dn].obstacle == NO_DN:
             left_out.setdefault("the export has neither its GUID nor its DN", []).append(row)
         else:
-            found.append(Call(cmdlets[at], guid or row.dn, row.old, row.new))
+            found.append((row, Call(cmdlets[at], guid or row.dn, row.old, row.new)))
     return found, left_out
 
 

@@ -20,7 +20,7 @@ MICROSOFT365 = ruleset.load("microsoft365")
 def book(plan: Any, rules: ruleset.Ruleset, directory: Any, found: Mentions | None = None) -> dict[str, list[str]]:
     """The run book's lines by heading."""
     made = change_files(plan, rules, directory)
-    text = report_files(plan, rules, made, found or Mentions())["changes.runbook.md"].decode("ascii")
+    text = report_files(plan, rules, directory, made, found or Mentions())["changes.runbook.md"].decode("ascii")
     sections = re.split(r"^#+ (.*)\n", text, flags=re.MULTILINE)[1:]
     return {
         title: [line for line in lines.split("\n") if line]
@@ -75,7 +75,8 @@ def test_what_ldap_does_not_reach_is_done_by_hand(plan_of: Any, row: Any, direct
 
 def test_without_changes_there_is_no_run_book(plan_of: Any, row: Any, directory_of: Any) -> None:
     plan = plan_of([row(decision="reject")])
-    assert {} == report_files(plan, OPENLDAP, change_files(plan, OPENLDAP, directory_of(plan.rows)), Mentions())
+    directory = directory_of(plan.rows)
+    assert {} == report_files(plan, OPENLDAP, directory, change_files(plan, OPENLDAP, directory), Mentions())
 
 
 @given(st.text())
