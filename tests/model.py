@@ -17,7 +17,7 @@ from aliasfix.ldap import dn as ldap_dn
 from aliasfix.plan import Wishes
 from aliasfix.ruleset import SITE
 from aliasfix.text import addresses, damage, equality, patterns, transliterate
-from aliasfix.text.ladder import Spelling
+from aliasfix.text.ladder import Spelling, compile_ladder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -687,16 +687,18 @@ def _candidates(
         name = None if "site" in rung.fields and holder["beside"] else rung.render(fields, spelling)
         yield from [name] if name else []
         return
+    if holder["beside"]:
+        rung = compile_ladder([rung.text.replace("{joiner}{site}", "")]).rungs[0]
     stem, number = rung.stem(fields, spelling), rung.first_number
     while stem:
-        width = len(str(number))
-        cursor = (fold(stem[: spelling.maximum - width]), width, _forecast(holder["person"], ""))
-        number = max(number, cursors.get(cursor, 0))
-        if len(str(number)) > width:
-            continue
         name = rung.numbered(stem, number, spelling)
         if not name:
             return
+        width = len(str(number))
+        cursor = (fold(name[: len(name) - width]), width, _forecast(holder["person"], ""))
+        if cursors.get(cursor, 0) > number:
+            number = cursors[cursor]
+            continue
         number += 1
         cursors[cursor] = number
         yield name

@@ -16,7 +16,7 @@ from aliasfix.engine.occupants import tries
 from aliasfix.engine.propose import propose
 from aliasfix.errors import UsageError
 from aliasfix.text.equality import fold
-from aliasfix.text.ladder import Ladder
+from aliasfix.text.ladder import Ladder, counting_without
 from aliasfix.text.transliterate import ascii as spelled
 
 if TYPE_CHECKING:
@@ -70,15 +70,16 @@ def suggest(
         "site": site_coder(ruleset, wishes.site_codes)(site) if site else "",
     }
     ladder = _ladder(ruleset, values)
+    same_site = _beside(directory, ruleset, rows, namespace, name, site)
     wanted = naming.Wanted(
         entry=_NEWCOMER,
         holder=_NOBODY,
         attribute=namespace.attributes[0],
         old="",
-        ladder=ladder,
+        ladder=counting_without(ladder, "site") if same_site else ladder,
         values=values,
         site=site,
-        same_site=_beside(directory, ruleset, rows, namespace, name, site),
+        same_site=same_site,
         domain="",
     )
     given_away = (row.new for row in plan.rows if row.new)
@@ -104,7 +105,10 @@ def _fields(name: str, table: str) -> dict[str, str]:
     """What is known of the newcomer: several words are a given name and a surname, as in ``Surname, Given`` too."""
     surname, comma, given = (part.strip() for part in name.partition(","))
     if not (comma and given and surname):
-        given, _, surname = name.strip().rpartition(" ")
+        words = name.split()
+        small = (at for at, word in enumerate(words[1:], 1) if word.islower() and not words[0].islower())
+        at = next(small, len(words) - 1)  # Jürgen de la Cruz
+        given, surname = " ".join(words[:at]), " ".join(words[at:])
     if not given:
         return {"alias": name.strip()}
     return {"alias": spelled(f"{given}.{surname}", table).lower(), "given": given, "surname": surname}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aliasfix.engine import naming
 from aliasfix.plan import holder
+from aliasfix.text import ladder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from aliasfix.engine.subjects import Subjects
     from aliasfix.plan import Wishes
     from aliasfix.ruleset import Ruleset
-    from aliasfix.text import ladder
 
 
 def wanted(
@@ -33,6 +33,11 @@ def wanted(
         return _site_first(found) if wishes.prefer_site else found
 
     @cache
+    def narrowed(kind: str) -> ladder.Ladder:
+        """Where the site tells the two not apart it has no place before a number either."""
+        return ladder.counting_without(steps(kind), "site")
+
+    @cache
     def asked(kind: str) -> tuple[tuple[str, list[str]], ...]:
         """The ruleset's fields that the ladder asks for."""
         names = {name for template in steps(kind).rungs for name in template.fields}
@@ -43,15 +48,16 @@ def wanted(
         kind = "repair" if fate.role == "repair" else fields.kind[at]
         values = {name: field[at] for name, field in asked(kind)}
         values["alias"], values["site"] = subjects.value[s], codes[at]
+        same_site = fate.first >= 0 and _beside(subjects, fates, fate.first, s)
         return naming.Wanted(
             entry=entries[s],
             holder=holder(fields.label[at], fields.dn_key[at]),
             attribute=subjects.attribute[s],
             old=subjects.value[s],
-            ladder=steps(kind),
+            ladder=narrowed(kind) if same_site else steps(kind),
             values=values,
             site=fields.named_site(at),
-            same_site=fate.first >= 0 and _beside(subjects, fates, fate.first, s),
+            same_site=same_site,
             domain=fields.policy_domain[at],
         )
 

@@ -34,6 +34,7 @@ __all__ = [
     "Spelling",
     "Template",
     "compile_ladder",
+    "counting_without",
     "fields_of",
     "fill",
     "refuse_unknown",
@@ -108,6 +109,19 @@ def refuse_unknown(template: str, fields: Iterable[str], known: Collection[str])
             near = get_close_matches(field, sorted(known), 1)
             hint = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(sorted(known))}"
             raise _error(template, place.start(1) if place else 0, f"no such field: {field}; {hint}")
+
+
+def counting_without(steps: Ladder, field: str) -> Ladder:
+    """The ladder, but where it counts without a field and what joins it to the text before it.
+
+    A template that begins with the field stays as it is.
+    """
+    found = rf"(?:\{{joiner\}}|[{re.escape(SEPARATORS)}])*\{{{field}(?:[:|][^{{}}]*)?\}}"
+    return Ladder(
+        tuple(
+            _template(re.sub(found, "", t.text)) if t.has_counter and t.first.name != field else t for t in steps.rungs
+        )
+    )
 
 
 def fields_of(template: str) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ SEPARATORS = "._-"
 _RUN_OF_SEPARATORS = re.compile(f"([{SEPARATORS}])[{SEPARATORS}]+")
 _INITIAL = re.compile(r"(?:^|[\s-])[^A-Za-z0-9\s-]*([A-Za-z0-9])")
 _NOT_ALNUM = re.compile(r"[^A-Za-z0-9]+")
+_BETWEEN_WORDS = re.compile(r"[._,;:/\\|@()\[\]+-]")
+_TIGHT = re.compile(r"[,;:/\\|@()\[\]+-]")  # Anna-Maria Berg without its space would be anna-mariaberg
 _OPEN_COUNTER_DIGITS = 3
 
 
@@ -37,7 +39,7 @@ class Spelling:
 
     def field(self, value: str) -> str:
         """A field's value as it may stand in a name."""
-        return _field(value, self.characters, self.table, self.lower)
+        return _field(value, self.characters, self.joiner, self.table, self.lower)
 
     def from_start(self, text: str) -> str:
         """The text from the first character on that a name may start with."""
@@ -57,9 +59,16 @@ def _allowed(text: str, characters: str, lower: bool) -> str:  # noqa: FBT001 - 
 
 
 @lru_cache(maxsize=65536)  # those who clash have their fields in common
-def _field(value: str, characters: str, table: str, lower: bool) -> str:  # noqa: FBT001 - a part of the key
+def _field(value: str, characters: str, joiner: str, table: str, lower: bool) -> str:  # noqa: FBT001 - a part of the key
     spelled = transliterate.ascii(value, table)
-    return _collapsed(_others(characters).sub("", spelled.lower() if lower else spelled)).strip(SEPARATORS)
+    glue = _allowed(joiner, characters, lower)
+    loose = bool(_TIGHT.search(spelled))
+
+    def instead(found: re.Match[str]) -> str:
+        """The joiner for a separator, and for white space beside tighter ones: de la Cruz is delacruz."""
+        return glue if _BETWEEN_WORDS.search(found[0]) or (loose and found[0].isspace()) else ""
+
+    return _collapsed(_others(characters).sub(instead, spelled.lower() if lower else spelled)).strip(SEPARATORS)
 
 
 def _collapsed(text: str) -> str:
@@ -67,8 +76,13 @@ def _collapsed(text: str) -> str:
     return _RUN_OF_SEPARATORS.sub(r"\1", text)
 
 
-def _cut(text: str, length: int) -> str:
-    return text[: max(length, 0)].rstrip(SEPARATORS)
+def _cut(text: str, length: int, least: int = 0) -> str:
+    """At most so long, and longer than ``least`` if it can be; behind a whole word where that costs a third at most."""
+    cut = text[: max(length, 0)].rstrip(SEPARATORS)
+    if len(text) <= length or text[length : length + 1] in SEPARATORS:
+        return cut
+    words = cut[: max(cut.rfind(s) for s in SEPARATORS) + 1].rstrip(SEPARATORS)
+    return words if len(words) > least and 3 * len(words) >= 2 * len(cut) else cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,8 @@ class Literal:
     text: str
 
     def render(self, values: Mapping[str, str], spelling: Spelling) -> str:  # noqa: ARG002 - all parts render alike
-        return spelling.allowed(self.text)
+        spelled = spelling.allowed(self.text)
+        return spelled or (spelling.allowed(spelling.joiner) if _BETWEEN_WORDS.search(self.text) else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +236,9 @@ class Template:
         tail = _collapsed(tail).rstrip(SEPARATORS)
         head = spelling.from_start(_joined(self.lead, spelling) + first)
         lead = max(len(head) - len(first), 0)
-        head = _cut(head, maximum - len(tail))
+        if tail[:1] in SEPARATORS and head.lower().endswith(tail.lower()):
+            tail = ""  # info-berlin is not told apart by another -berlin
+        head = _cut(head, maximum - len(tail), lead)
         return f"{head}{tail}" if len(head) > lead else None
 
 

@@ -174,13 +174,13 @@ def _people(strategies: ModuleType, *uids: str, **more: list[str]) -> Any:
 @pytest.mark.parametrize(
     ("wish", "names"),
     [
-        ("Anna Petit", ["annapetit", "annapetit2"]),
-        ("Petit, Anna", ["annapetit", "annapetit2"]),
+        ("Anna Petit", ["anna-petit", "anna-petit2"]),
+        ("Petit, Anna", ["anna-petit", "anna-petit2"]),
         ("  anna  ", ["anna2", "anna3"]),
         ("ANNA", ["anna2", "anna3"]),
-        ("Jürgen de la Cruz", ["juergendelacruz", "juergendelacruz2"]),
+        ("Jürgen de la Cruz", ["juergen-delacruz", "juergen-delacruz2"]),
         ("x" * 10_000, ["x" * 32, "x" * 31 + "2"]),
-        ("a\x1b[31m", ["a31m", "a31m2"]),
+        ("a\x1b[31m", ["a-31m", "a-31m2"]),
         ("anna1", ["anna1", "anna1-2"]),
         ("root", ["root2", "root3"]),
         (",anna", ["anna2", "anna3"]),
@@ -207,7 +207,7 @@ def test_the_site_is_named_unless_somebody_of_it_has_the_name(strategies: Module
     def best(site: str) -> str:
         return suggest(directory, load("exchange55"), Memory(), Wishes(), "anna", site).free[0].name
 
-    assert ["anna-site2", "anna-site1-2"] == [best("SITE2"), best("site1")]
+    assert ["anna-site2", "anna2"] == [best("SITE2"), best("site1")]
 
 
 def test_without_a_site_a_ladder_that_needs_one_has_nothing(strategies: ModuleType) -> None:

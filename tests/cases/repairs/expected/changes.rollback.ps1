@@ -5,7 +5,7 @@
 #   what is done.
 # With -WhatIf it changes nothing, and says what it would change.
 #
-# Plan: bf74f6d2a7094af50049d9aa4f5100684d2be8b7846f3b04c5af5fdf77735fdf
+# Plan: 40873c8fba2078b9b85f201f3238fd33a5f74de808ba999c07a61e83d79509b4
 # Ruleset: exchange
 # It can't give back an alias that the cmdlets refuse, as one with a space.
 # A transcript stands beside the script: its name with .log.
@@ -41,7 +41,7 @@ try {
     Edit-Alias 'Set-Mailbox' 'CN=E,OU=Berlin,DC=corp,DC=example' 'edge' ' edge '
     Edit-Alias 'Set-Mailbox' 'CN=C,OU=Berlin,DC=corp,DC=example' 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'
     Edit-Alias 'Set-Mailbox' 'CN=B,OU=Berlin,DC=corp,DC=example' 'dots.in.it' '.dots..in.it.'
-    Edit-Alias 'Set-Mailbox' 'CN=A,OU=Berlin,DC=corp,DC=example' 'abc2' 'a b,c'
+    Edit-Alias 'Set-Mailbox' 'CN=A,OU=Berlin,DC=corp,DC=example' 'a-b-c' 'a b,c'
 } finally {
     Stop-Transcript | Out-Null
 }
