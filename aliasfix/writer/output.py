@@ -28,7 +28,8 @@ def save(files: Mapping[Path, bytes], *, overwrite: bool, inputs: Sequence[Path]
     """Write every file or none, readable by their owner only where the system can say so.
 
     A file is written under another name in its folder, brought to the disk, and then renamed. ``overwrite`` lets it
-    replace a regular file; nothing lets it replace an input, whatever name that goes by, or go through a symbolic link.
+    replace a regular file, of which a copy is on the disk until all have their names: to go back takes no room there.
+    Nothing lets it replace an input, whatever name that goes by, or go through a symbolic link.
 
     Raises:
         UsageError: a file is in the way, or the system refuses; the folders are as they were.
@@ -37,9 +38,14 @@ def save(files: Mapping[Path, bytes], *, overwrite: bool, inputs: Sequence[Path]
     before = {path: _before(path, overwrite=overwrite, inputs=inputs) for path in files}
     with contextlib.ExitStack() as undo:
         staged = {path: _staged(path, content, undo) for path, content in files.items()}
+        kept = {path: _kept(path, old, undo) for path, old in before.items() if old}
         for path, temporary in staged.items():
-            _place(temporary, path, before[path], undo)
+            _place(temporary, path, kept.get(path), undo)
         undo.pop_all()
+    for copy in kept.values():
+        _remove(copy)
+    for folder in dict.fromkeys(path.parent for path in files):
+        _settle(folder)
 
 
 def _before(path: Path, *, overwrite: bool, inputs: Sequence[Path]) -> _Before | None:
@@ -79,31 +85,48 @@ def _staged(path: Path, content: bytes, undo: contextlib.ExitStack) -> Path:
     return temporary
 
 
-def _place(temporary: Path, path: Path, before: _Before | None, undo: contextlib.ExitStack) -> None:
+def _kept(path: Path, before: _Before, undo: contextlib.ExitStack) -> Path:
+    """A copy of the file that is to be replaced."""
+    copy = _staged(path, before.content, undo)
+    with _told(path):
+        copy.chmod(before.mode)
+    return copy
+
+
+def _place(temporary: Path, path: Path, kept: Path | None, undo: contextlib.ExitStack) -> None:
     """Give the staged file its name."""
     with _told(path):
-        if before is None:
+        if kept is None:
             # A rename replaces what came into being meanwhile; O_EXCL does not, so the name is taken first.
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             undo.callback(_remove, path)
             os.close(handle)
         else:
-            undo.callback(_put_back, path, before)
+            undo.callback(_put_back, path, kept)
         temporary.replace(path)
 
 
-def _put_back(path: Path, before: _Before) -> None:
-    with contextlib.ExitStack() as undo:
-        temporary = _staged(path, before.content, undo)
-        with _told(path, "the previous content can't be put back"):
-            temporary.chmod(before.mode)
-            temporary.replace(path)
+def _put_back(path: Path, kept: Path) -> None:
+    with _told(path, "the previous content can't be put back"):
+        kept.replace(path)
 
 
 def _remove(path: Path) -> None:
     """Take a file away; what the system refuses to remove must not hide why the file was to go."""
     with contextlib.suppress(OSError):
         path.unlink()
+
+
+def _settle(folder: Path) -> None:
+    """Bring the names in the folder to the disk, where the system can: Windows opens no folder."""
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError):  # the files are in their places: not to know whether for ever is no failure
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 @contextlib.contextmanager
