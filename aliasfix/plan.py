@@ -102,6 +102,10 @@ class Plan:
 
     def hash(self) -> str:
         """SHA-256 over the rows in canonical order, with the decisions, without paths and lines."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> str:
         return _digest([self.ruleset, *chain.from_iterable(map(_WITHOUT_PLACES, self.rows))])
 
     def with_rows(self, rows: Iterable[Row]) -> Plan:

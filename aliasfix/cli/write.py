@@ -16,6 +16,8 @@ from aliasfix.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_SHOWN = 5  # change files in the command that comes next
+
 
 def run(
     exports: options.Exports,
@@ -81,10 +83,13 @@ def run(
         session.log(sentence)
     session.say(terminal.written(agreed, proof, [str(file) for file in files], besides, session.width()))
     changes = [str(file) for file in files if file.suffix == ".ldif" and not file.stem.endswith(".rollback")]
-    if job.ruleset.apply and changes:
+    book = session.quoted([str(target.with_suffix(".runbook.md"))])
+    if len(changes) > _SHOWN:
+        session.say(f"Next: {book} says in which order the {len(changes)} change files are applied")
+    elif job.ruleset.apply and changes:
         session.say(_next(job.ruleset.apply, changes))
     elif made.scripts:
-        session.say(f"Next: {session.quoted([str(target.with_suffix('.runbook.md'))])} says how the scripts are run")
+        session.say(f"Next: {book} says how the scripts are run")
     return 1 if agreed.left else 0
 
 

@@ -148,7 +148,9 @@ class Fields:
         return self._each(attribute, lambda v: _folded(v) in keys)
 
     def _each(self, attribute: str, test: Callable[[str], bool]) -> NDArray[np.bool_]:
-        return np.fromiter((any(map(test, v)) for v in self.values(attribute)), np.bool_, len(self))
+        held = self.values(attribute)
+        passed = {values: any(map(test, values)) for values in set(held)}  # most entries are alike
+        return np.fromiter(map(passed.__getitem__, held), np.bool_, len(self))
 
     @cached_property
     def kind(self) -> list[str]:

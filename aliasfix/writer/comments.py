@@ -59,6 +59,8 @@ class Facts:
 
 def escaped(text: str) -> str:
     r"""The text in printable ASCII on one line: everything else stands as ``\n``, ``\xNN`` or ``\uNNNN``."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(c if " " <= c <= "~" else ascii(c)[1:-1] for c in text)
 
 
@@ -68,8 +70,8 @@ def shortened(text: str) -> str:
     return line if len(line) <= _ROOM else line[: _ROOM - len("...")] + "..."
 
 
-def of_changes(facts: Facts, plan: Plan, stores: Sequence[Store], said: Sequence[str]) -> bytes:
-    """The head of the change file."""
+def of_changes(facts: Facts, left: Sequence[str], stores: Sequence[Store], said: Sequence[str]) -> bytes:
+    """The head of the change file; ``left`` is what ``left`` says of the plan."""
     return _head(
         facts,
         [
@@ -78,7 +80,7 @@ def of_changes(facts: Facts, plan: Plan, stores: Sequence[Store], said: Sequence
             "Each record deletes the old value by name and adds the new one:",
             "a directory that has moved on since the export refuses it.",
             "",
-            *_left(plan),
+            *left,
             *said,
             "",
             *facts.origin,
@@ -155,10 +157,10 @@ def _head(facts: Facts, lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in [*head, *end]).encode("ascii")
 
 
-def _left(plan: Plan) -> Iterator[str]:
+def left(plan: Plan) -> Iterator[str]:
     """How much stays as it is, and the first rows of it."""
-    left = plan.left
-    states = Counter(row.state for row in left)
+    rows = plan.left
+    states = Counter(row.state for row in rows)
     clashes = _clashes_left(plan.rows)
     if not states and not clashes:
         yield "Left: nothing."
@@ -166,11 +168,11 @@ def _left(plan: Plan) -> Iterator[str]:
     counts = (f"{states[state]} {state}" for state in ("undecided", "blocked", "rejected") if states[state])
     still = [f"{counted(clashes, 'clash', 'clashes')} still there"] if clashes else []
     yield f"Left: {', '.join([*still, *counts])}."
-    for row in left[:_LISTED]:
+    for row in rows[:_LISTED]:
         label = f" in {row.label}" if row.label else ""
         yield shortened(f"  {row.state}: {row.attribute} {row.old} of {row.dn}{label}")
-    if len(left) > _LISTED:
-        yield f"  and {len(left) - _LISTED} more, see the plan"
+    if len(rows) > _LISTED:
+        yield f"  and {len(rows) - _LISTED} more, see the plan"
 
 
 def _clashes_left(rows: Iterable[Row]) -> int:

@@ -44,18 +44,22 @@ class Making:
         self.said += why
         if not ldap:
             return
+        left = tuple(comments.left(self.plan))
         records = ldif.records(ldap, self.entries)
         batches = self.batches.stems(stem, list(zip(records, _by_entry(ldap, self.entries), strict=True)))
         for number, own, batch in batches:
             part = Part(label, own, [row for _, rows in batch for row in rows], number=number)
             self.parts.append(part)
-            self._write_ldif(part, [record for record, _ in batch], len(batches), why)
+            self._write_ldif(part, [record for record, _ in batch], len(batches), (left, why))
 
-    def _write_ldif(self, part: Part, records: Sequence[ldif.Record], batches: int, why: Sequence[str]) -> None:
+    def _write_ldif(
+        self, part: Part, records: Sequence[ldif.Record], batches: int, said: tuple[Sequence[str], ...]
+    ) -> None:
         facts = self._facts(part, batches, records)
         touched = stores.touched(part.rows, self.ruleset)
+        left, why = said
         for name, head, of in (
-            (part.forth, comments.of_changes(facts, self.plan, touched, why), records),
+            (part.forth, comments.of_changes(facts, left, touched, why), records),
             (part.back, comments.of_rollback(facts), ldif.inverse(records)),
         ):
             self.files[name] = ldif.spelled(head + ldif.unparse(of), self.ruleset.dialect.line_end)

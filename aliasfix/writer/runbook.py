@@ -11,7 +11,7 @@ from aliasfix.writer import stores
 from aliasfix.writer.comments import escaped, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from aliasfix.importer.mentions import Mentions
     from aliasfix.plan import Plan, Row
@@ -86,7 +86,7 @@ def _applying(part: Part, parts: Sequence[Part], ruleset: Ruleset) -> Iterator[s
         "Only then go on to the next file." if part is not parts[-1] else "",
     )
     yield ""
-    yield from _listed([f"{_swap(row)} of {code(shortened(row.dn))}" for row in part.rows])
+    yield from _listed(part.rows, _swap)
 
 
 def _pilot(part: Part) -> str:
@@ -120,7 +120,7 @@ def _scripting(part: Part, made: ChangeFiles, ruleset: Ruleset) -> Iterator[str]
         else "",
     )
     yield ""
-    yield from _listed([f"{_swap(row)} of {code(shortened(row.dn))}" for row in part.rows])
+    yield from _listed(part.rows, _swap)
 
 
 def _by_import(made: ChangeFiles, ruleset: Ruleset, stem: str) -> Iterator[str]:
@@ -148,7 +148,7 @@ def _doing_by_hand(rows: Sequence[Row], stem: str) -> Iterator[str]:
             f"{code(stem + '.map.csv')} with the product's own tool: a few first, then the others."
         )
         yield ""
-        yield from _listed([f"{_swap(row)} of {code(shortened(row.dn))}" for row in rows])
+        yield from _listed(rows, _swap)
 
 
 def _after(plan: Plan, ruleset: Ruleset, found: Mentions, stem: str) -> Iterator[str]:
@@ -169,12 +169,7 @@ def _left(plan: Plan) -> Iterator[str]:
     yield from _headed("What is left")
     if not plan.left:
         yield "Nothing."
-    yield from _listed(
-        [
-            f"{row.state}: {code(row.attribute)} {code(shortened(row.old))} of {code(shortened(row.dn))}"
-            for row in plan.left
-        ]
-    )
+    yield from _listed(plan.left, _open)
 
 
 def _going_back(plan: Plan, made: ChangeFiles, ruleset: Ruleset) -> Iterator[str]:
@@ -211,10 +206,10 @@ def _ticked(*steps: str) -> Iterator[str]:
     return (f"- [ ] {step}" for step in steps if step)
 
 
-def _listed(lines: Sequence[str]) -> Iterator[str]:
-    yield from (f"- {line}" for line in lines[:_LISTED])
-    if len(lines) > _LISTED:
-        yield f"- and {len(lines) - _LISTED} more"
+def _listed(rows: Sequence[Row], told: Callable[[Row], str]) -> Iterator[str]:
+    yield from (f"- {told(row)} of {code(shortened(row.dn))}" for row in rows[:_LISTED])
+    if len(rows) > _LISTED:
+        yield f"- and {len(rows) - _LISTED} more"
 
 
 def _started(script: str) -> str:
@@ -236,6 +231,10 @@ def _by(command: str) -> str:
 
 def _verify(part: Part) -> str:
     return f"{code(f'aliasfix verify FRESH-EXPORT --changes {part.forth}')}, {_OPTIONS},"
+
+
+def _open(row: Row) -> str:
+    return f"{row.state}: {code(row.attribute)} {code(shortened(row.old))}"
 
 
 def _swap(row: Row) -> str:
