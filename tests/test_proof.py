@@ -850,7 +850,7 @@ FAULTS: list[tuple[Callable[[Made], Made], str, str]] = [
     (dn_with_a_space_at_its_end, "rows", "lacks"),
     (extra_attribute, "rows", "mail"),
     (other_attribute, "rows", "lacks"),
-    (case_change_of_new, "rows", "Boek"),
+    (case_change_of_new, "rows", "Bo-ek"),
     (case_change_of_old, "rows", '"Bo"'),
     (new_in_another_normal_form, "rows", "lacks"),
     (trailing_space_of_old_lost, "rows", '"lea "'),
