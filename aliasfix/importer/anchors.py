@@ -51,9 +51,9 @@ class Anchors:
 
     def __init__(self, names: Iterable[str], attributes: Iterable[str]) -> None:
         whole = frozenset(names)
-        self._names = {name.encode() for name in whole if name.isascii()}
         self._attributes = {attribute.lower().encode() for attribute in attributes}
         found = set(filter(_TOKEN.fullmatch, whole))  # almost all
+        self._single = {name.encode() for name in found if name.isascii()}
         self._beyond_ascii = False  # whether a name has no anchor, so that all that is not ASCII must be looked at
         for name in whole - found:
             tokens = _TOKEN.findall(folded(name))
@@ -67,8 +67,11 @@ class Anchors:
         self._table[self._keys >> self._shift] = True
 
     def is_held(self, attribute: bytes, value: bytes) -> bool:
-        """Whether the value is a name where it changes, and nothing else: that its entry holds it, the plan says."""
-        return attribute.lower() in self._attributes and value.lower() in self._names
+        """Whether the value is a name where it changes, and nothing else: that its entry holds it, the plan says.
+
+        Within a single token there is no other name; in a name like ``user.`` there may be one.
+        """
+        return attribute.lower() in self._attributes and value.lower() in self._single
 
     def places(self, text: bytes) -> Integers:
         """The places in the text that are to be looked at, in order."""

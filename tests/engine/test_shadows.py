@@ -54,7 +54,7 @@ def test_who_is_a_shadow(case: str, strategies: ModuleType) -> None:
 
     plan = propose(strategies.directory(_two(mailbox, contact)), load("exchange"), Memory(), Wishes())
 
-    (row,) = [row for row in plan.rows if row.dn == CONTACT]
+    (row,) = [row for row in plan.rows if (row.dn, row.attribute) == (CONTACT, "mailNickname")]
     assert role == row.role
     assert (role == "decide") == ("shadow" in row.reason)
 

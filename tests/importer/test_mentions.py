@@ -327,6 +327,7 @@ def _naive(text: str) -> list[tuple[str, str, str, str, int]]:
 
 @settings(max_examples=300, deadline=None)
 @example(text="dn: cn=user\ncn::user\n", size=7)
+@example(text="dn: cn=first\n\ndn: cn=user\nuid: user.\n", size=7)
 @given(text=TEXT, size=st.sampled_from((7, 64, 1 << 20)))
 def test_all_that_the_careful_reader_finds(text: str, size: int, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.getbasetemp() / "any.ldif"
