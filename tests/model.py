@@ -148,6 +148,7 @@ def _repairs(
         key=lambda found: found[0],
     )
     given: list[tuple[Person, str, str]] = []
+    partly = [n for n in ruleset.unique if set(n.parts.values()) - {"whole", "address"}]
     rows = []
     for (attribute, bare, _, _, value), person in faulty:
         space = ruleset.space(attribute)
@@ -168,6 +169,12 @@ def _repairs(
             and not (person["unchangeable"] or person["outside"] or twice or in_rdn)
             and not any(p is person and a == attribute for p, a, _ in now)
             and not (differs and any(p is not person for p, _, _ in now))
+            and not any(
+                p is not person and _piece(n, a, v) == _piece(n, attribute, better)
+                for n in partly
+                if n.parts.get(attribute, "whole") not in ("whole", "address") and _piece(n, attribute, better)
+                for p, a, v in (*_held(people, n.attributes), *(g for g in given if g[1] in n.attributes))
+            )
             and not (differs and key in map(fold, map(_address, remembered)))
             and not (
                 attribute in ruleset.addresses.attributes
@@ -502,6 +509,10 @@ def _is_shared(namespace: Namespace, key: str) -> bool:
 
 def _compared(namespace: Namespace, attribute: str, value: str) -> str:
     return _part(value, namespace.parts.get(attribute, "whole"))
+
+
+def _piece(namespace: Namespace, attribute: str, value: str) -> str:
+    return equality.fold(_compared(namespace, attribute, value), namespace.naming)
 
 
 def _scope(person: Person, namespace: Namespace) -> Any:

@@ -15,10 +15,10 @@ from aliasfix.engine.survey import survey
 from aliasfix.ldap import dn as ldap_dn
 from aliasfix.plan import Row, holder
 from aliasfix.text.equality import fold
-from aliasfix.text.parts import address
+from aliasfix.text.parts import PARTS, address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from aliasfix.directory import Directory
     from aliasfix.engine.checks import Broken
@@ -48,7 +48,7 @@ class Others:
         ruleset: Ruleset,
         memory: Memory,
         forecasts: Forecasts,
-        asked: Iterable[tuple[str, str]],
+        asked: Sequence[tuple[str, str]],
     ) -> None:
         """``asked``: every attribute and value that will be asked of."""
         self._ruleset, self._memory, self._forecasts = ruleset, memory, forecasts
@@ -64,6 +64,13 @@ class Others:
             rows = held(directory, space, space.naming)
             for entry, a, value, key in rows.at(np.flatnonzero(columns.is_in(rows.key, wanted))):
                 self._held.setdefault((attributes, key), []).append((entry, attributes[a], value))
+        self._pieces: dict[tuple[str, str], set[int]] = {}  # of values that are compared in part: who has which
+        pieces = {piece for attribute, value in asked for piece in self._compared(attribute, value)}
+        for space in ruleset.unique:
+            wanted = {key for name, key in pieces if name == space.name}
+            rows = held(directory, space, space.naming)
+            for entry, _, _, key in rows.at(np.flatnonzero(columns.is_in(rows.key, wanted))) if wanted else ():
+                self._pieces.setdefault((space.name, key), set()).add(entry)
 
     def twice(self, of: Value) -> bool:
         """Whether the entry holds the value in more than one."""
@@ -94,11 +101,23 @@ class Others:
         own = any((entry, attribute) == (of.entry, of.attribute) for entry, attribute, _ in others)
         if own or (of.entry, of.attribute) in given:
             return "the entry has it already"
-        return self._remembered(of, new) if must_differ else ""
+        return self._in_part(of, new) or (self._remembered(of, new) if must_differ else "")
+
+    def _in_part(self, of: Value, new: str) -> str:
+        pieces = self._compared(of.attribute, new)
+        return next((f"taken ({p[0]})" for p in pieces if self._pieces.get(p, {of.entry}) != {of.entry}), "")
 
     def give(self, of: Value, new: str) -> None:
         """Nobody else gets this value from now on."""
         self._given.setdefault(self._place(of.attribute, new), set()).add((of.entry, of.attribute))
+        for piece in self._compared(of.attribute, new):
+            self._pieces.setdefault(piece, set()).add(of.entry)
+
+    def _compared(self, attribute: str, value: str) -> list[tuple[str, str]]:
+        """Namespace and key of each part of the value that another's names may not equal, as of its local part."""
+        spaces = [n for n in self._ruleset.unique if n.parts.get(attribute, "whole") not in ("whole", "address")]
+        pieces = [(n, PARTS[n.parts[attribute]](value)) for n in spaces]
+        return [(n.name, fold(piece, n.naming)) for n, piece in pieces if piece]
 
     def _remembered(self, of: Value, new: str) -> str:
         space = self._spaces[of.attribute]

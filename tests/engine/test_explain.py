@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from aliasfix.engine import check, explain, propose, suggest
+from aliasfix.engine import check, codes, explain, propose, suggest
 from aliasfix.engine.checks import objection
 from aliasfix.engine.keys import key_of
 from aliasfix.errors import UsageError
