@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from aliasfix.engine.survey import survey, surveyed
 from aliasfix.proof import effect, exports
-from aliasfix.proof.said import UnreadableError, held_against, several_records
-from aliasfix.proof.terms import Change, Fault, of_records
+from aliasfix.proof.said import held_against, several_records
+from aliasfix.proof.terms import Change, Fault, UnreadableError, of_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

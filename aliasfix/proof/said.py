@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import re
 from collections import Counter
-from functools import lru_cache
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aliasfix import columns
 from aliasfix.ldap import changes, dn
-from aliasfix.plan import COLUMNS
-from aliasfix.proof import scripted
-from aliasfix.proof.terms import SHOWN, Change, Fault, key, of_records, of_row
-from aliasfix.text import ladder, spreadsheet
-from aliasfix.text.parts import PARTS
+from aliasfix.proof import scripted, tables
+from aliasfix.proof.terms import SHOWN, Change, Fault, UnreadableError, files_of, key, of_records, of_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,13 +20,10 @@ if TYPE_CHECKING:
     from aliasfix.directory import Directory
     from aliasfix.ldap.changes import Modify
     from aliasfix.plan import Row
-    from aliasfix.ruleset import FieldSource, Ruleset, Store
+    from aliasfix.proof.terms import Named
+    from aliasfix.ruleset import Ruleset
 
-    Named = Mapping[str, Sequence[tuple[str, bytes]]]  # by ending, names and bytes; several are of several labels
     Records = tuple[Modify, ...]
-    Line = tuple[str, ...]  # of a table
-    Table = tuple[Line, list[Line]]  # its header and its rows
-    Exported = Mapping[tuple[str, str], Sequence[str]]  # label and DN -> values of an attribute
 
 _ENDINGS = (
     ".rollback.ldif",
@@ -49,18 +39,6 @@ _ENDINGS = (
 _LDIF = (".ldif", ".rollback.ldif")
 _SCRIPTS = (".ps1", ".rollback.ps1")
 _NUMBER = re.compile(r"\.[0-9]+\Z")
-_CHANGE = ("dn", "attribute", "old", "new")
-_STORED = ("store", "old", "new", "dn")
-_NOTICED = ("mail", "kind", "site", "old", "new", "dn", "label")
-_IMPORTED = ("Obj-Class", "Mode", "Alias Name", "Directory Name", "Home-Server", "Obj-Container")
-# The writer has its own of these: the proof must not take its word for what the Administrator reads.
-_SERVER = "Home-Server"
-_MISREAD = re.compile(r"\A\s*~del|\A\s+\Z|[\x00-\x1f\x7f]", re.IGNORECASE)  # KB Q152854, Q152727, Q155414
-_CLASSES = {"person": "Mailbox", "shared": "Mailbox", "contact": "Remote", "group": "dl"}
-
-
-class UnreadableError(Exception):
-    """A change file that is missing, or not what it should be; the message is a sentence."""
 
 
 def held_against(
@@ -89,10 +67,10 @@ def held_against(
         *_crossed(named, _SCRIPTS),
         *_undone_apart(named),
         *_scripted(named, rows, directory, ruleset),
-        *_mapped(named, rows),
-        *_stored(named, rows, directory, ruleset),
-        *_noticed(named, rows, directory, ruleset),
-        *_imported(named, rows, directory),
+        *tables.mapped(named, rows),
+        *tables.stored(named, rows, directory, ruleset),
+        *tables.noticed(named, rows, directory, ruleset),
+        *tables.imported(named, rows, directory),
     ]
     return [*forth, *by_hand], [*back, *(c.inverse for c in by_hand)], faults
 
@@ -134,14 +112,8 @@ def _named_label(raw: bytes) -> str | None:
     return changes.label(raw.removeprefix(codecs.BOM_UTF8))
 
 
-def _files(named: Named, ending: str, *, needed: bool) -> Sequence[tuple[str, bytes]]:
-    if needed and ending not in named:
-        raise UnreadableError(f"there is no *{ending}")
-    return named.get(ending, ())
-
-
 def _records(named: Named, ending: str, *, needed: bool) -> Records:
-    return tuple(change for name, raw in _files(named, ending, needed=needed) for change in _parsed(name, raw))
+    return tuple(change for name, raw in files_of(named, ending, needed=needed) for change in _parsed(name, raw))
 
 
 def _parsed(name: str, raw: bytes) -> tuple[Modify, ...]:
@@ -166,7 +138,7 @@ def _crossed(named: Named, endings: Sequence[str]) -> Iterator[Fault]:
 def _undone_apart(named: Named) -> Iterator[Fault]:
     """Of several batches each rollback undoes its own: a part of them may have been applied."""
     for (forth_ending, back_ending), read in ((_LDIF, _changes), (_SCRIPTS, _calls)):
-        forth, back = (dict(_files(named, ending, needed=False)) for ending in (forth_ending, back_ending))
+        forth, back = (dict(files_of(named, ending, needed=False)) for ending in (forth_ending, back_ending))
         for name, raw in forth.items() if len(forth) > 1 else ():
             other = f"{name.removesuffix(forth_ending)}{back_ending}"
             undone = Counter((*of, new, old) for *of, old, new in read(name, raw))
@@ -180,7 +152,8 @@ def _changes(name: str, raw: bytes) -> list[tuple[str | bytes, ...]]:
 
 def _scripted(named: Named, rows: Sequence[Row], directory: Directory, ruleset: Ruleset) -> Iterator[Fault]:
     forth, back = (
-        [call for name, raw in _files(named, ending, needed=False) for call in _calls(name, raw)] for ending in _SCRIPTS
+        [call for name, raw in files_of(named, ending, needed=False) for call in _calls(name, raw)]
+        for ending in _SCRIPTS
     )
     yield from scripted.differences(forth, back, rows, directory, ruleset)
 
@@ -190,43 +163,6 @@ def _calls(name: str, raw: bytes) -> list[scripted.Call]:
         return scripted.calls(raw, _named_label(raw) or "")
     except ValueError as e:
         raise UnreadableError(f"{name}: {e}") from e
-
-
-def _table(
-    named: Named,
-    ending: str,
-    wanted: Sequence[str],
-    *,
-    further: Iterable[str] = (),
-    needed: bool,
-    encoding: str = "utf-8-sig",
-) -> Table:
-    """A table with the wanted columns and perhaps further ones, each at most once, and no others."""
-    found = _files(named, ending, needed=needed)
-    if not found:
-        return tuple(wanted), []
-    ((name, raw),) = found
-    try:
-        with spreadsheet.long_cells():
-            lines = csv.reader(io.StringIO(raw.decode(encoding), newline=""), strict=True)
-            header, *rows = list(map(tuple, lines)) or [()]
-    except (csv.Error, UnicodeDecodeError) as e:
-        raise UnreadableError(f"{name} is no table: {e}") from e
-    if len(set(header)) < len(header) or not set(wanted) <= set(header) <= {*wanted, *further}:
-        raise UnreadableError(f"{name} has other columns than {', '.join(wanted)}: {', '.join(header)}")
-    for number, row in enumerate(rows, 2):
-        if len(row) != len(header):
-            raise UnreadableError(f"{name}, row {number}: it has {len(row)} cells, the header has {len(header)}")
-    return header, rows
-
-
-def _unguarded(table: Table) -> Table:
-    header, rows = table
-    suspects = [cell for row in rows for cell in row if cell.startswith(spreadsheet.GUARDED)]
-    for cell in suspects:
-        if spreadsheet.guarded(spreadsheet.unguarded(cell)) != cell:
-            raise UnreadableError(f"a spreadsheet program might take the cell {cell!a} for a formula")
-    return header, [tuple(map(spreadsheet.unguarded, row)) for row in rows] if suspects else rows
 
 
 def _reach(directory: Directory, ruleset: Ruleset) -> Callable[[Row], bool]:
@@ -250,143 +186,3 @@ def _differences(name: str, found: Iterable[Change], expected: Iterable[Change])
         yield Fault("rows", f"the {name} file lacks {change}")
     for change in sorted((have - want).elements())[:SHOWN]:
         yield Fault("rows", f"the {name} file has {change}, which no accepted row says")
-
-
-def _mapped(named: Named, rows: Sequence[Row]) -> Iterator[Fault]:
-    header, table = _unguarded(_table(named, ".map.csv", _CHANGE, further=COLUMNS, needed=bool(rows)))
-    yield from _other_lines("map", table, (tuple(map(str, cells)) for cells in map(attrgetter(*header), rows)))
-
-
-def _stored(named: Named, rows: Sequence[Row], directory: Directory, ruleset: Ruleset) -> Iterator[Fault]:
-    """What must be moved along is every accepted value that keys a store, with what the exports say of its entry."""
-    also = sorted({attribute for store in ruleset.stores for attribute in store.also})
-    exported = {attribute: _exported(directory, attribute, rows) for attribute in also}
-    moved = [(s, row) for s in ruleset.stores for row in rows if row.attribute.lower() == s.attribute.lower()]
-    table = _table(named, ".stores.csv", _STORED, further=[*also, "label"], needed=bool(moved))
-    header, lines = _unguarded(table)
-    expected = (tuple(_stored_cell(store, row, column, exported) for column in header) for store, row in moved)
-    yield from _other_lines("stores", lines, expected)
-
-
-def _stored_cell(store: Store, row: Row, column: str, exported: Mapping[str, Exported]) -> str:
-    if column in exported:
-        return ";".join(exported[column][row.label, row.dn]) if column in store.also else ""
-    return store.name if column == "store" else str(getattr(row, column))
-
-
-def _noticed(named: Named, rows: Sequence[Row], directory: Directory, ruleset: Ruleset) -> Iterator[Fault]:
-    """Told of a new logon name is everybody of the told kinds whose alias changes, in every form and as exported."""
-    aliases = {source.attribute.lower() for source in ruleset.fields["alias"]}
-    forms = {f"{time}_{n}": (time, form) for n, form in ruleset.notices.forms.items() for time in ("old", "new")}
-    told = [r for r in rows if forms and r.attribute.lower() in aliases and r.kind in ruleset.notices.kinds]
-    table = _table(named, ".notices.csv", (*_NOTICED, *forms), further=(*ruleset.fields, "note"), needed=bool(told))
-    header, lines = _unguarded(table)
-    exported = {s.attribute: _exported(directory, s.attribute, told) for of in ruleset.fields.values() for s in of}
-
-    def cell(row: Row, column: str, fields: Mapping[str, str]) -> str:
-        if column in forms:
-            time, form = forms[column]
-            return ladder.fill(form, {**fields, "alias": getattr(row, time)}) or ""
-        return getattr(row, column) if column in _NOTICED else fields[column]
-
-    expected = []
-    for row in told:
-        fields = {name: _field(sources, exported, row) for name, sources in ruleset.fields.items()}
-        fields["note"] = _note(row, fields, ruleset)
-        expected.append(tuple(cell(row, column, fields) for column in header))
-    yield from _other_lines("notices", lines, expected)
-
-
-def _field(sources: Iterable[FieldSource], exported: Mapping[str, Exported], row: Row) -> str:
-    values = (PARTS[s.part](v) for s in sources for v in exported[s.attribute][row.label, row.dn])
-    return next(filter(None, values), "")
-
-
-def _note(row: Row, fields: Mapping[str, str], ruleset: Ruleset) -> str:
-    """What the ruleset says of the change, in so far as the plan says it too."""
-    texts = (ladder.fill(note.text, {**fields, "new": row.new}) or "" for note in ruleset.notes)
-    return "; ".join(text for text in texts if text and text in row.reason)
-
-
-def _imported(named: Named, rows: Sequence[Row], directory: Directory) -> Iterator[Fault]:
-    """The Administrator import file says nothing that the accepted rows do not say, and its rollback undoes just that.
-
-    Which rows an import can hold is the writer's to know and to tell: that some are in neither file is no fault. A cell
-    of the server is empty, which leaves it as it is, or says what the exports say.
-    """
-    both = ".import.csv" in named or ".import.rollback.csv" in named
-    forth, back = (
-        _lines(_table(named, ending, _IMPORTED, needed=both, encoding="cp1252"))
-        for ending in (".import.csv", ".import.rollback.csv")
-    )
-    servers = _exported(directory, _SERVER, rows) if both else {}
-    inverse = {
-        _line_of(row, row.new, server): _line_of(row, row.old, server)
-        for row in rows
-        if both
-        for server in ("", *servers[row.label, row.dn])
-    }
-    repeated = Counter(forth) - Counter(set(forth))
-    for line in sorted({line for line in forth if line not in inverse} | set(repeated))[:SHOWN]:
-        yield Fault("rows", f"the import file has {_listed(line)}, which no accepted row says")
-    for cell in sorted({cell for line in (*forth, *back) for cell in line if _MISREAD.search(cell)})[:SHOWN]:
-        yield Fault("rows", f"the Administrator takes {cell!a} of the import files for something else")
-    undone = (inverse[line] for line in forth if line in inverse)
-    yield from _other_lines("import rollback", back, undone)
-
-
-def _other_lines(name: str, found: Iterable[Line], expected: Iterable[Line]) -> Iterator[Fault]:
-    have, want = Counter(found), Counter(expected)
-    if dict.__eq__(have, want):
-        return
-    for line in sorted((want - have).elements())[:SHOWN]:
-        yield Fault("rows", f"the {name} file lacks {_listed(line)}")
-    for line in sorted((have - want).elements())[:SHOWN]:
-        yield Fault("rows", f"the {name} file has {_listed(line)}, which no accepted row says")
-
-
-def _lines(table: Table) -> list[Line]:
-    """The lines of an import file, with the key of the container's DN."""
-    header, rows = table
-    places = [header.index(column) for column in _IMPORTED]
-    return [(*(row[place] for place in places[:-1]), _container(row[places[-1]])) for row in rows]
-
-
-@lru_cache(maxsize=4096)
-def _container(name: str) -> str:
-    try:
-        return dn.key(dn.from_slashes(name))
-    except dn.DNError:
-        return name
-
-
-def _line_of(row: Row, alias: str, server: str) -> Line:
-    """What the import file says of a row: only to modify, and which of the entries of that name is the container's."""
-    own, *container = dn.parse(row.dn)
-    return (_CLASSES.get(row.kind, ""), "Modify", alias, own[0][1], server, _key(tuple(container)))
-
-
-@lru_cache(maxsize=4096)
-def _key(container: tuple[dn.RDN, ...]) -> str:
-    return dn.key(dn.unparse(container))
-
-
-def _exported(directory: Directory, attribute: str, rows: Iterable[Row]) -> Exported:
-    """What the exports say of the rows' entries: label and DN -> values of the attribute."""
-    found: dict[tuple[str, str], list[str]] = {(row.label, row.dn): [] for row in rows}
-    entries = np.flatnonzero(columns.is_in(columns.whole(directory.entries.column("dn")), {name for _, name in found}))
-    table = directory.values_of(attribute)
-    entry = columns.integers(table.column("entry"))
-    mask = np.isin(entry, entries)
-    labels, dns = (
-        columns.texts(columns.take(columns.whole(directory.entries.column(c)), entry[mask])) for c in ("label", "dn")
-    )
-    values = columns.texts(columns.only(columns.whole(table.column("value")), mask))
-    for label, name, value in zip(labels, dns, values, strict=True):
-        if (label, name) in found:
-            found[label, name].append(value)
-    return found
-
-
-def _listed(line: Line) -> str:
-    return ", ".join(cell or '""' for cell in line)

@@ -1,4 +1,4 @@
-"""What the steps of the proof speak of: changes and faults."""
+"""What the steps of the proof speak of: files, changes and faults."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from aliasfix.ldap import dn as ldap_dn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aliasfix.ldap.changes import Modify
     from aliasfix.plan import Row
+
+    Named = Mapping[str, Sequence[tuple[str, bytes]]]  # by ending, names and bytes; of several labels or batches
 
 SHOWN = 5  # faults of one kind
 key = lru_cache(maxsize=1 << 17)(ldap_dn.key)  # each DN is asked for a dozen times
@@ -59,3 +61,19 @@ def of_row(row: Row) -> Change:
 def of_records(records: Iterable[Modify]) -> list[Change]:
     """What the records of a change file say."""
     return [Change(m.dn, s.attribute, s.old, s.new, m.label) for m in records for s in m.swaps]
+
+
+class UnreadableError(Exception):
+    """A change file that is missing, or not what it should be; the message is a sentence."""
+
+
+def files_of(named: Named, ending: str, *, needed: bool) -> Sequence[tuple[str, bytes]]:
+    """The files with this ending.
+
+    Raises:
+        UnreadableError: one is needed, and there is none.
+
+    """
+    if needed and ending not in named:
+        raise UnreadableError(f"there is no *{ending}")
+    return named.get(ending, ())
