@@ -43,6 +43,7 @@ def test_columns_hold_what_the_fields_of_the_ruleset_read(write: Write) -> None:
             "mail": ["u@x.example"],
             "mailNickname": ["u"],
             "msExchRecipientTypeDetails": ["2"],
+            "objectGUID": [GUID],
             "sAMAccountName": ["DOM\\u"],
             "sn": ["Sehr"],
         },
