@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 Role = Literal["rename", "keep", "repair", "decide", "blocked"]
 Decided = Literal["", "accept", "reject", "edit"]
+Only = Literal["", "renames", "repairs"]  # what is carried out; empty: both
 ROLES: tuple[str, ...] = get_args(Role)
 DECISIONS: tuple[str, ...] = get_args(Decided)
+ONLY: tuple[Only, ...] = get_args(Only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ class Wishes:
     protect: tuple[Named, ...] = ()  # these are not to be renamed
     allow: tuple[Named, ...] = ()  # these may be renamed although they are protected
     change_only: tuple[str, ...] = ()  # only entries of these sites or labels, or below these DNs; empty: all
-    only: Literal["", "renames", "repairs"] = ""  # which proposals count as accepted; "": both
+    only: Only = ""  # which proposals count as accepted; "": both
     prefer_site: bool = False  # the rung with the site comes first
     site_codes: tuple[tuple[str, str], ...] = ()  # (site, code), before the ruleset's own
 

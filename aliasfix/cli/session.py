@@ -122,11 +122,12 @@ def cleaned(job: Job, plan: Plan, *, quiet: bool) -> dict[str, bytes]:
 def memory_and_wishes(wanting: Wanting) -> tuple[Memory, Wishes]:
     """The names that are not to be given, and what the admin asked for."""
     from aliasfix.importer.lists import entry_names, held_names, reserved_names
-    from aliasfix.plan import Memory, Wishes
+    from aliasfix.plan import ONLY, Memory, Wishes
 
     if wanting.prefer not in ("", "site"):
         raise UsageError(f'--prefer can\'t be "{wanting.prefer}"', hint="it can be site")
-    if wanting.only not in ("", "renames", "repairs"):
+    only = next((only for only in ONLY if only == wanting.only), None)
+    if only is None:
         raise UsageError(f'--only can\'t be "{wanting.only}"', hint="it can be renames or repairs")
     memory = Memory(
         reserved=reserved_names(wanting.reserved) if wanting.reserved else (),
@@ -137,7 +138,7 @@ def memory_and_wishes(wanting: Wanting) -> tuple[Memory, Wishes]:
         protect=entry_names(wanting.protect) if wanting.protect else (),
         allow=entry_names(wanting.allow) if wanting.allow else (),
         change_only=tuple(wanting.change_only),
-        only=wanting.only,  # type: ignore[arg-type]
+        only=only,
         prefer_site=wanting.prefer == "site",
         site_codes=tuple(_pair("--site-code", text, "SITE=CODE") for text in wanting.site_code),
     )
