@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -28,15 +29,15 @@ _FILTERS = {
 def decide(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Path, int, str, str], None]:
     """``decide(source, target, row, decision, new)``: open the plan, write both into a row, save it elsewhere."""
     office, python = _program("soffice"), _python_with_uno()
-    profile = tmp_path_factory.mktemp("office")
 
     def run(source: Path, target: Path, row: int, decision: str, new: str) -> None:
+        profile = tmp_path_factory.mktemp("office")  # a new one: the office is stopped without a word
         style, options = _FILTERS[target.suffix]
         pipe = f"aliasfix-{os.getpid()}-{target.suffix[1:]}"
         listening = subprocess.Popen(
             [office, "--headless", "--norestore", f"--accept=pipe,name={pipe};urp",
              f"-env:UserInstallation={profile.as_uri()}"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         words = [pipe, source.as_uri(), target.as_uri(), style, options, str(row), decision, new]
         try:
@@ -45,9 +46,9 @@ def decide(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, Path, in
                 stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False,
             )  # fmt: skip
             assert (0, "") == (done.returncode, done.stderr)
-            listening.wait(SECONDS)
         finally:
-            listening.kill()
+            os.killpg(listening.pid, signal.SIGKILL)  # soffice is a script: what it started belongs to its session
+            listening.wait(SECONDS)
 
     return run
 
