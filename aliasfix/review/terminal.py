@@ -20,7 +20,7 @@ from aliasfix.text.counted import counted
 from aliasfix.text.terminal import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from aliasfix.engine import Finding, Findings
     from aliasfix.importer.mentions import Mentions
@@ -32,6 +32,9 @@ _GROUPS = 30
 _MEMBERS = 12
 _LEFT = 20
 _ATTRIBUTES = 8
+_PLACES = 8
+_KINDS = {"person": "people", "shared": "shared", "group": "groups", "public-folder": "public folders"}
+_KINDS |= {"contact": "contacts", "system": "system"}
 _NAMES = {code.code: code.name for code in codes.ALL}
 
 
@@ -52,7 +55,7 @@ def preview(plan: Plan, proof: Proof, ruleset: Ruleset, found: Findings, besides
     lines += _left(map(_left_row, plan.left), width)
     lines += _also(plan, ruleset, found, width)
     lines += _mentions(besides, "write lists them in changes.mentions.csv", width)
-    lines += [*_fit("Plan: ", _counts(plan), width), *_proved(proof, width)]
+    lines += [*_tallies(plan, width), *_fit("Plan: ", _counts(plan), width), *_proved(proof, width)]
     return "\n".join(lines)
 
 
@@ -172,6 +175,29 @@ def _mentions(found: Mentions, then: str, width: int) -> Iterator[str]:
         by_attribute.append(f"{len(found.values) - _ATTRIBUTES} more attributes")
     told = f"{counted(total, 'value holds', 'values hold')} a name that changes: {', '.join(by_attribute)}; {then}."
     yield from _fit("Mentions: ", told, width)
+
+
+def _tallies(plan: Plan, width: int) -> Iterator[str]:
+    """How many rows change a value, and how many are left, by site, kind and code, the most first."""
+    yield from _tally("By site: ", plan, lambda row: row.site and _value(row.site), width)
+    yield from _tally("By kind: ", plan, lambda row: _KINDS[row.kind], width)
+    yield from _tally("By code: ", plan, lambda row: f"{row.code} {_NAMES[row.code]}", width)
+
+
+def _tally(lead: str, plan: Plan, name: Callable[[Row], str], width: int) -> Iterator[str]:
+    """One line; none where no row has such a name."""
+    changed, left = (Counter(map(name, rows)) for rows in (plan.accepted, plan.left))
+    both = changed + left
+    if not any(both):
+        return
+    order = sorted(both, key=lambda each: (-both[each], each))
+    told = [
+        f"{each or '(none)'} "
+        + " and ".join(f"{n} {word}" for n, word in ((changed[each], "to change"), (left[each], "left")) if n)
+        for each in order[:_PLACES]
+    ]
+    more = f", {len(order) - _PLACES} more" if len(order) > _PLACES else ""
+    yield from _fit(lead, f"{', '.join(told)}{more}.", width)
 
 
 def _counts(plan: Plan) -> str:

@@ -33,6 +33,8 @@ def test_one_clash(command: ModuleType, folder: Path, clashes: Callable[[int], s
         "Also to be done: mailbox: a mail server that keys mailboxes by the logon name (Dovecot %u, Cyrus user.NAME) "
         "must move the mailbox to the new name (changes.stores.csv)\n"
         "Mentions: 2 values hold a name that changes: sn 2; write lists them in changes.mentions.csv.\n"
+        "By kind: people 1 to change.\n"
+        "By code: A001 duplicate 1 to change.\n"
         "Plan: 1 to rename, 0 to repair, 1 keep their name, 0 to decide, 0 blocked, 0 rejected; "
         "1 of 2 entries stay unchanged.\n"
         "Proof: the change files do exactly this; then 2 names are unique and valid, 0 are left as they are. "
@@ -64,6 +66,10 @@ def test_on_a_terminal_of_80_columns(command: ModuleType, folder: Path) -> None:
         "Mentions: 35 values hold a name that changes: otherMailbox 10, mail 9,\n"
         "          Primary-Windows-NT-Account 6, member 3, textEncodedORAddress 3, cn 2,\n"
         "          givenName 2; write lists them in changes.mentions.csv.\n"
+        "By site: SITE2 3 to change and 1 left, SITE1 3 to change.\n"
+        "By kind: people 4 to change and 1 left, contacts 1 to change, groups 1 to\n"
+        "         change.\n"
+        "By code: A001 duplicate 6 to change and 1 left.\n"
         "Plan: 6 to rename, 0 to repair, 7 keep their name, 1 to decide, 0 blocked, 0\n"
         "      rejected; 17 of 23 entries stay unchanged.\n"
         "Proof: the change files do exactly this; then 21 names are unique and valid, 2\n"
@@ -116,7 +122,8 @@ def test_much_that_is_left_is_cut_short(command: ModuleType, folder: Path) -> No
     out = command.run("plan", "people.ldif").out
 
     assert 20 == out.count("\nLeft: blocked: uid all of uid=all,ou=o")
-    assert "\nLeft: ... 9 more\nPlan: 0 to rename, 0 to repair, 1 keep their name, 0 to decide, 29 blocked, " in out
+    assert "\nLeft: ... 9 more\nBy site: o01 1 left, o02 1 left, " in out
+    assert "\nPlan: 0 to rename, 0 to repair, 1 keep their name, 0 to decide, 29 blocked, " in out
     assert "\nProof: nothing is changed; then 0 names are unique and valid, 30 are left as they are. " in out
 
 
@@ -128,6 +135,31 @@ def test_a_huge_value_is_cut_short(command: ModuleType, folder: Path) -> None:
 
     assert f'mailNickname "{huge[:400]}... (100000 characters)" of cn=A,dc=corp: ' in check.out
     assert max(map(len, plan.out.splitlines())) < 600
+
+
+def test_what_changes_and_what_is_left_is_counted(command: ModuleType, folder: Path) -> None:
+    sites = [*(f"s{n}" for n in range(10)), "s9", "s8", "North Bay", "\\1b[0m"]
+    people = "".join(
+        f"dn: cn={n},cn=Recipients,ou={site},o=ORG\nobjectClass: organizationalPerson\nuid: all\nrdn: {n}\n\n"
+        for n, site in enumerate(sites)
+    )
+    Path("people.ldif").write_text(people, encoding="utf-8", newline="\n")
+
+    done = command.run("plan", "people.ldif", "--rules", "exchange55")
+
+    assert (
+        '\nBy site: s8 2 to change, s9 2 to change, "North Bay" 1 to change, \\x1b[0m 1 to change, s1 1 to change, '
+        "s2 1 to change, s3 1 to change, s4 1 to change, 3 more.\n"
+        "By kind: people 13 to change.\n"
+        "By code: A001 duplicate 13 to change.\n"
+        "Plan: 13 to rename, "
+    ) in done.out
+
+
+def test_no_tally_of_nothing(command: ModuleType, folder: Path) -> None:
+    Path("people.ldif").write_text("dn: cn=A,dc=example\nobjectClass: account\nuid: a\n", encoding="utf-8")
+
+    assert "\nBy " not in command.run("plan", "people.ldif").out
 
 
 def _next(out: str) -> list[str]:
