@@ -1,11 +1,14 @@
 """A page of the documentation as blocks, and a session in which its commands run.
 
-A section (whatever stands under one heading) is one session in a fresh folder. Its fenced blocks are played in order:
+A section (whatever stands under one heading) is one session in a fresh folder; a page with the line
+``<!-- one session -->``, as a walk from the export to the check has it, is one as a whole. The fenced blocks of
+a session are played in order:
 
 ``console``
     each ``$ …`` line is run, the lines below it are its output; a line ``...`` stands for lines left out.
 any other language, after a line that ends in `` `NAME`: ``
-    the file of that name gets this content; in language ``diff``, these lines are exchanged in it.
+    the file of that name gets this content; in language ``diff``, these lines are exchanged in it, and ``…`` at the end
+    of one stands for its rest.
 """
 
 from __future__ import annotations
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 
 COLUMNS = 100
 OMITTED = "..."
+REST = "…"
+WALK = "<!-- one session -->"
 SECONDS = 120  # for any one command: the machine may be busy
 _FENCE = "```"
 _NAMED = re.compile(r"`([^`\s]+)`:\s*$")
@@ -91,7 +96,8 @@ def blocks(text: str) -> list[Block]:
 def replayed(text: str, session: Callable[[], contextlib.AbstractContextManager[Session]]) -> str:
     """The page with the outputs that its commands have now."""
     played: list[Block] = []
-    for _, section in groupby(blocks(text), key=lambda block: block.section):
+    one = WALK in text.splitlines()
+    for _, section in groupby(blocks(text), key=lambda block: 0 if one else block.section):
         of_section = list(section)
         if not any(block.language == "console" for block in of_section):
             played += of_section
@@ -179,11 +185,16 @@ class Session:
         text = Path(name).read_text(encoding="utf-8")
         for is_mark, hunk in groupby(lines, key=lambda line: line.startswith("@@")):
             changed = [] if is_mark else list(hunk)
-            old = "".join(f"{line[1:]}\n" for line in changed if not line.startswith("+"))
-            new = "".join(f"{line[1:]}\n" for line in changed if not line.startswith("-"))
+            old = "".join(_start(line[1:]) for line in changed if not line.startswith("+"))
+            new = "".join(_start(line[1:]) for line in changed if not line.startswith("-"))
             assert is_mark or text.count(old) == 1, f"{name} does not have these lines, or has them twice:\n{old}"
             text = text.replace(old, new) if changed else text
         Path(name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _start(line: str) -> str:
+    """The line, or as much of it as the page shows."""
+    return line.removesuffix(REST) if line.endswith(REST) else f"{line}\n"
 
 
 class _Terminal(io.StringIO):
