@@ -53,13 +53,11 @@ def report_files(
 ) -> dict[str, bytes]:
     """What people work with besides the change files: nothing where there are none.
 
-    ``STEM.runbook.md`` has the steps. ``STEM.mentions.csv`` is there where a value mentions a name that changes,
-    ``STEM.manifest.json`` where there are batches: what was made of what, and in which order it is applied.
+    ``STEM.runbook.md`` has the steps, ``STEM.manifest.json`` what was made of what, and in which order it is applied.
+    ``STEM.mentions.csv`` is there where a value mentions a name that changes.
     """
     if not made.files:
         return {}
     reports = {f"{stem}.mentions.csv": mentions.write(found.rows)} if found.rows else {}
     reports[f"{stem}.runbook.md"] = runbook.write(plan, ruleset, made, found, stem)
-    if any(part.number for part in (*made.parts, *made.scripts)):
-        reports[f"{stem}.manifest.json"] = manifest.write(plan, ruleset, directory, made, reports)
-    return reports
+    return {**reports, f"{stem}.manifest.json": manifest.write(plan, ruleset, directory, made, reports)}

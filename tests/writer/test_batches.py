@@ -97,6 +97,9 @@ def test_the_manifest_has_every_hash_and_the_order(job: Any, plan: Any) -> None:
     assert ["changes.1.ps1", "changes.2.ps1"] == [script["file"] for script in told["run"]]
 
 
-def test_without_batches_there_is_no_manifest(job: Any, plan: Any) -> None:
+def test_without_batches_the_manifest_has_the_one_file(job: Any, plan: Any) -> None:
     made = change_files(plan, job.ruleset, job.directory)
-    assert ["changes.runbook.md"] == list(report_files(plan, job.ruleset, job.directory, made, Mentions()))
+    reports = report_files(plan, job.ruleset, job.directory, made, Mentions())
+
+    assert ["changes.runbook.md", "changes.manifest.json"] == list(reports)
+    assert ["changes.ldif"] == [part["file"] for part in json.loads(reports["changes.manifest.json"])["apply"]]
