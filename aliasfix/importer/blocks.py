@@ -28,13 +28,12 @@ def blocks(stream: BinaryIO, path: str, encoding: str) -> Iterator[tuple[bytes, 
     """
     rest, line = b"", 1
     for chunk in _ended(_utf8(stream, path, encoding), path):
-        whole = rest + chunk
-        cut = whole.rfind(b"\n\n") + 2
+        cut = chunk.rfind(b"\n\n") + 2
         if cut < 2:  # noqa: PLR2004 - none was found
-            _refuse_endless(whole, path, line)
-            rest = whole
+            rest += chunk
+            _refuse_endless(rest, path, line)
             continue
-        block, rest = whole[:cut], whole[cut:]
+        block, rest = b"".join((rest, memoryview(chunk)[:cut])), chunk[cut:]
         yield block, line
         line += int(np.count_nonzero(np.frombuffer(block, np.uint8) == _LF))  # five times as fast as bytes.count
     rest = rest.removesuffix(b"\x1a")  # Ctrl-Z ended a file in MS-DOS

@@ -15,7 +15,7 @@ import numpy as np
 
 from aliasfix import columns
 from aliasfix.importer import ldif_base64, parts, syntaxes
-from aliasfix.importer.ldif_heads import CHANGETYPE, DN, LONGEST, ODD, PASSED_OVER, Heads, Octets
+from aliasfix.importer.ldif_heads import CHANGETYPE, DN, LONGEST, ODD, PASSED_OVER, Heads, word
 from aliasfix.importer.parts import Part
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _PAD = bytes(LONGEST + 16)
 _ADD = b"changetype: add"
-_ADD_OCTETS = Octets.of(_ADD)
+_ADD_WORDS = word(_ADD[:8]), word(_ADD[8:] + b"\n")
 _LF, _SPACE, _HASH, _COLON, _LESS = b"\n #:<"
 _REFERRED = b"# refldap"
 
@@ -108,12 +108,12 @@ class _Specs:
     """The value-specs (RFC 2849) of lines: what stands behind the colon."""
 
     rows: Integers  # the lines
-    value: Integers  # where the value, its mark or a space begins
+    starts: Integers  # where the values begin
     ends: Integers
-    mark: Bytes  # the octet there
+    coded: Mask | None  # which are in base64; None where none is
 
     def only(self, at: Integers) -> _Specs:
-        return _Specs(self.rows[at], self.value[at], self.ends[at], self.mark[at])
+        return _Specs(self.rows[at], self.starts[at], self.ends[at], None if self.coded is None else self.coded[at])
 
 
 class _Block:
@@ -146,9 +146,7 @@ class _Block:
         odd[self.record[code == ODD]] = True
         odd[self.record[self._misplaced()]] = True
         rows = np.flatnonzero(code >= DN)
-        value = self.start[rows] + self.heads.length[self.head[rows]] + 1
-        specs = _Specs(rows, value, self.end[rows], self.octets[value])
-        odd[self.record[rows[specs.mark == _LESS]]] = True
+        specs = self._specs(rows, odd)
         code = code[rows]
         found: dict[int, tuple[Integers, pa.Array]] = {}
         for number in range(DN, len(self.heads.wanted)):
@@ -166,42 +164,58 @@ class _Block:
         if not len(at):
             return at
         follows = (at > 0) & (self.code[at - 1] == DN) & (self.record[at] == self.record[at - 1])
-        adds = np.zeros(len(at), dtype=np.bool_)
-        adds[_ADD_OCTETS.among(self.words, self.start[at])] = True
-        wrong: Integers = at[~(follows & adds & (self.end[at] - self.start[at] == len(_ADD)))]
+        start = self.start[at]
+        adds = (self.words[start] == _ADD_WORDS[0]) & (self.words[start + 8] == _ADD_WORDS[1])
+        wrong: Integers = at[~(follows & adds)]
         return wrong
 
-    def _texts(self, number: int, specs: _Specs, odd: Mask) -> pa.Array:
-        """The values of one attribute; one that can't be read makes its record odd."""
-        name = "" if number == DN else self.names[number]
-        coded = specs.mark == _COLON
-        behind = specs.value + coded
-        starts = self._behind_spaces(behind, specs.ends)
-        if coded.all():
-            return self._decoded(name, specs.rows, starts, specs.ends, odd)
-        texts = columns.slices(self.flat, starts, specs.ends)
-        if number in self.heads.special:
-            texts = self._respelled(name, specs.rows, texts, odd, ~coded)
-        if not coded.any():
-            return texts
-        decoded = self._decoded(name, specs.rows[coded], starts[coded], specs.ends[coded], odd)
-        return columns.laid_over(texts, coded, decoded)
+    def _specs(self, rows: Integers, odd: Mask) -> _Specs:
+        """What stands behind the colons of these lines; a URL makes its record odd."""
+        starts = self.start[rows] + self.heads.length[self.head[rows]] + 1
+        ends = self.end[rows]
+        mark = self.octets[starts]
+        starts += 1  # FILL is most often one space
+        coded = None
+        others = np.flatnonzero((mark != _SPACE) | (self.octets[starts] == _SPACE))
+        if len(others):
+            mark = mark[others]
+            odd[self.record[rows[others[mark == _LESS]]]] = True
+            starts[others] = self._behind_spaces(starts[others] - (mark != _COLON), ends[others])
+            if (mark == _COLON).any():
+                coded = np.zeros(len(rows), dtype=np.bool_)
+                coded[others[mark == _COLON]] = True
+        return _Specs(rows, starts, ends, coded)
 
     def _behind_spaces(self, places: Integers, ends: Integers) -> Integers:
-        """FILL: any number of spaces before the value; most often it is one."""
+        """FILL: any number of spaces before the value; in base64 most often one."""
         starts: Integers = places + (self.octets[places] == _SPACE)
         for i in np.flatnonzero(self.octets[starts] == _SPACE).tolist():
             starts[i] = ends[i] - len(self.flat[starts[i] : ends[i]].lstrip(b" "))
         return starts
+
+    def _texts(self, number: int, specs: _Specs, odd: Mask) -> pa.Array:
+        """The values of one attribute; one that can't be read makes its record odd."""
+        name = "" if number == DN else self.names[number]
+        coded = specs.coded
+        if coded is not None and coded.all():
+            return self._decoded(name, specs.rows, specs.starts, specs.ends, odd)
+        texts = columns.slices(self.flat, specs.starts, specs.ends)
+        if number in self.heads.special:
+            texts = self._respelled(name, specs.rows, texts, odd, coded)
+        if coded is None or not coded.any():
+            return texts
+        decoded = self._decoded(name, specs.rows[coded], specs.starts[coded], specs.ends[coded], odd)
+        return columns.laid_over(texts, coded, decoded)
 
     def _decoded(self, name: str, rows: Integers, starts: Integers, ends: Integers, odd: Mask) -> pa.Array:
         texts, bad = syntaxes.texts(name, ldif_base64.decoded(self.flat, self.octets, starts, ends))
         odd[self.record[rows[bad]]] = True
         return texts
 
-    def _respelled(self, name: str, rows: Integers, texts: pa.Array, odd: Mask, plain: Mask) -> pa.Array:
+    def _respelled(self, name: str, rows: Integers, texts: pa.Array, odd: Mask, coded: Mask | None) -> pa.Array:
         """GUIDs and SIDs in their one spelling; most have it."""
-        off = np.flatnonzero(plain & ~columns.matches(texts, syntaxes.spelled(name)))
+        differs = ~columns.matches(texts, syntaxes.spelled(name))
+        off = np.flatnonzero(differs if coded is None else differs & ~coded)
         if not len(off):
             return texts
         found: dict[int, str] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,41 +22,105 @@ if TYPE_CHECKING:
 ODD, UNWANTED, CHANGETYPE, DN = -4, -3, -2, -1  # what a line's head says; from 0 on: an attribute
 PASSED_OVER = -10  # less the attribute's number: a value of it with an option, as ;lang-de
 LONGEST = 256  # octets of a head; a record with a longer one is read with care
-MOST = 256  # different heads that are told apart; a record with a further one is read with care
-_UNKNOWN, _ODD = 0, 1  # numbers of no head
+MOST = 1024  # steps to different heads; a record with a head for which there is no room is read with care
+_UNKNOWN, _ODD = 0, 1  # steps to no head
 _FIRST = 2
-_CASE_OF_TWO = 0x2020
+_LINES = 1 << 14  # so many at a time stay in the processor's cache
 _STRUCTURE = {b"dn": DN, b"changetype": CHANGETYPE}
 
-
-@dataclass(frozen=True, slots=True)
-class Octets:
-    """A text, eight octets at a time, in a form that matches it in any case of its letters, and nothing else."""
-
-    words: tuple[
-        tuple[np.uint64, np.uint64, np.uint64], ...
-    ]  # the case bits of letters, the octets that count, the text
-
-    @classmethod
-    def of(cls, text: bytes) -> Octets:
-        words = []
-        for at in range(0, len(text), 8):
-            part = text[at : at + 8].lower()
-            letters = bytes(0x20 if chr(c).isalpha() else 0 for c in part)
-            words.append((_word(letters), _word(b"\xff" * len(part)), _word(part)))
-        return cls(tuple(words))
-
-    def among(self, words: Words, starts: Integers) -> Integers:
-        """Which of these places it stands at."""
-        case, counts, key = self.words[0]
-        at = np.flatnonzero((words[starts] | case) & counts == key)
-        for step, (case, counts, key) in enumerate(self.words[1:], 1):
-            at = at[(words[starts[at] + 8 * step] | case) & counts == key]
-        return at
+_ALL = (1 << 64) - 1
+_COLONS, _LOW, _HIGH = (np.uint64(octet * (_ALL // 0xFF)) for octet in (ord(":"), 0x01, 0x80))
+_GOLDEN = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits; Knuth, TAOCP 6.4
+_MULTIPLIERS = tuple(np.uint64(_GOLDEN * odd & _ALL) for odd in range(1, 32, 2))
+_SLOTS = 1 << 20  # far more than steps, so that no two need one slot; those in use alone are ever touched
+_SHIFT = np.uint64(64 - 20)
 
 
-def _word(octets: bytes) -> np.uint64:
+def word(octets: bytes) -> np.uint64:
+    """Up to eight octets as they stand in the words of a block."""
     return np.uint64(int.from_bytes(octets, "little"))
+
+
+def _up_to_colon(words: Words) -> Words:
+    """The octets up to the first colon, and 0 for the others; all eight where there is none."""
+    others = words ^ _COLONS
+    found = others - _LOW
+    found &= ~others
+    found &= _HIGH  # its lowest bit is that of the first colon: no borrow came from an octet before it
+    below = found - np.uint64(1)
+    below &= ~found
+    below &= words
+    return below
+
+
+class _Steps:
+    """The known heads as a tree of their octets, eight by eight, and the branches of all its nodes in one hash table.
+
+    A step is where a branch leads to. No slot of the table holds two: where a new one would need a taken slot, all of
+    them get others.
+    """
+
+    def __init__(self) -> None:
+        self._count = _FIRST
+        self._keys = np.zeros(MOST, dtype=np.uint64)
+        self._before = np.full(MOST, -1, dtype=np.int16)
+        self._goes_on = np.zeros(MOST, dtype=np.bool_)
+        self._salts = np.array([step * _GOLDEN & _ALL for step in range(MOST)], dtype=np.uint64)
+        self._known: dict[tuple[int, int], int] = {}
+        self._multiplier = _MULTIPLIERS[0]
+        self._table = np.zeros(_SLOTS, dtype=np.int16)
+
+    def walked(self, words: Words, starts: Integers) -> Small:
+        """The last step of the head that stands at each of these places, or ``_UNKNOWN``."""
+        found = self._step(_up_to_colon(words[starts]), np.zeros(1, dtype=np.int16))
+        rows = np.flatnonzero(self._goes_on[found])
+        further = 8
+        while len(rows):
+            found[rows] = step = self._step(_up_to_colon(words[starts[rows] + further]), found[rows])
+            rows = rows[self._goes_on[step]]
+            further += 8
+        return found
+
+    def _step(self, keys: Words, before: Small) -> Small:
+        step: Small = self._table[_slots(keys ^ self._salts[before], self._multiplier)]
+        step[(self._keys[step] != keys) | (self._before[step] != before)] = _UNKNOWN
+        return step
+
+    def learned(self, head: bytes) -> int:
+        """The last step of the head, colon included, which is known from now on; ``_ODD`` without room for it."""
+        step = _UNKNOWN
+        for at in range(0, len(head), 8):
+            branch = step, int(word(head[at : at + 8]))
+            if branch not in self._known:
+                if not self._has_room(branch):
+                    return _ODD
+                self._goes_on[self._count] = at + 8 < len(head)
+                self._known[branch] = self._count
+                self._count += 1
+            step = self._known[branch]
+        return step
+
+    def _has_room(self, branch: tuple[int, int]) -> bool:
+        """Whether there is a step left and a slot of its own for it; then it is in the table."""
+        if self._count == MOST:
+            return False
+        self._before[self._count], self._keys[self._count] = branch
+        steps = np.arange(_FIRST, self._count + 1)
+        keys = self._keys[steps] ^ self._salts[self._before[steps]]
+        for multiplier in (self._multiplier, *_MULTIPLIERS):
+            slots = _slots(keys, multiplier)
+            if len(np.unique(slots)) == len(slots):
+                break
+        else:
+            return False
+        if multiplier != self._multiplier:
+            self._multiplier, self._table = multiplier, np.zeros_like(self._table)
+        self._table[slots] = steps
+        return True
+
+
+def _slots(keys: Words, multiplier: np.uint64) -> Integers:
+    return ((keys * multiplier) >> _SHIFT).view(np.int64)
 
 
 class Heads:
@@ -66,45 +129,36 @@ class Heads:
     def __init__(self, wanted: Mapping[str, int], special: tuple[int, ...]) -> None:
         self.wanted = wanted  # attribute in lower case -> its number
         self.special = special  # those that have a spelling of their own, as GUIDs and SIDs have
-        # Of each head what it says, and its length without the colon; the first two are one not known, and an odd one.
+        # Of each last step what its head says, and the head's length without the colon.
         self.said: Small = np.full(MOST, ODD, dtype=np.int16)
         self.length: Integers = np.zeros(MOST, dtype=np.int64)
-        self._count = _FIRST
-        self._alike: list[list[tuple[int, Octets]]] = [[]]  # heads by their first two octets, in any case
-        self._by_two = np.zeros(1 << 16, dtype=np.int16)  # two octets -> place in _alike
+        self._steps = _Steps()
 
     def told(self, text: bytes, words: Words, starts: Integers, ends: Integers) -> Small:
-        """For each line the number of its head, to look up in ``said`` and ``length``."""
-        pairs: NDArray[np.uint16] = np.ndarray((len(text) - 1,), "<u2", text, strides=(1,))
-        alike = self._by_two[pairs[starts] | _CASE_OF_TWO]
-        found = np.zeros(len(starts), dtype=np.int16)
-        for place in np.flatnonzero(np.bincount(alike)).tolist():
-            rows = np.flatnonzero(alike == place)
-            start = starts[rows]
-            for number, octets in self._alike[place]:
-                found[rows[octets.among(words, start)]] = number
-        for line in np.flatnonzero(found == _UNKNOWN).tolist():
-            if found[line] != _UNKNOWN:
-                continue
-            spelled, colon, _ = text[starts[line] : ends[line]].partition(b":")
-            said = self._said(spelled) if colon and len(spelled) < LONGEST else ODD
-            if said == ODD or self._count == MOST:
-                found[line] = _ODD
-            else:
-                number, octets = self._learn(spelled, said)
-                found[octets.among(words, starts)] = number
+        """For each line the last step of its head, to look up in ``said`` and ``length``."""
+        found = np.empty(len(starts), dtype=np.int16)
+        for first in range(0, len(starts), _LINES):
+            here = starts[first : first + _LINES]
+            steps = self._steps.walked(words, here)
+            for line in np.flatnonzero(steps == _UNKNOWN).tolist():
+                if steps[line] != _UNKNOWN:
+                    continue
+                steps[line] = self._learned(text[here[line] : ends[first + line]])
+                if steps[line] != _ODD:
+                    unknown = np.flatnonzero(steps == _UNKNOWN)
+                    steps[unknown] = self._steps.walked(words, here[unknown])
+            found[first : first + _LINES] = steps
         return found
 
-    def _learn(self, spelled: bytes, said: int) -> tuple[int, Octets]:
-        number, octets = self._count, Octets.of(spelled + b":")
-        two = int.from_bytes((spelled + b":")[:2], "little") | _CASE_OF_TWO
-        if not self._by_two[two]:
-            self._by_two[two] = len(self._alike)
-            self._alike.append([])
-        self._alike[self._by_two[two]].append((number, octets))
-        self.said[number], self.length[number] = said, len(spelled)
-        self._count += 1
-        return number, octets
+    def _learned(self, line: bytes) -> int:
+        head, colon, _ = line.partition(b":")
+        said = self._said(head) if colon and len(head) < LONGEST else ODD
+        if said == ODD:
+            return _ODD
+        step = self._steps.learned(head + colon)
+        if step != _ODD:
+            self.said[step], self.length[step] = said, len(head)
+        return step
 
     def _said(self, head: bytes) -> int:
         if head.lower() in _STRUCTURE:

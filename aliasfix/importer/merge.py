@@ -44,7 +44,7 @@ def merge(sources: Sequence[Source], extracts: Sequence[Extract]) -> Directory:
 def spread(sources: Sequence[Source], extracts: Sequence[Extract]) -> Directory:
     """The same entries with the values of every occurrence, each at its own place."""
     seen = _Occurrences.of(sources, extracts)
-    return _directory(seen, _groups(seen), np.ones(len(seen.owner), dtype=np.bool_))
+    return _directory(seen, _groups(seen), np.ones(seen.values.num_rows, dtype=np.bool_))
 
 
 def _directory(seen: _Occurrences, groups: Sequence[Sequence[int]], kept: NDArray[np.bool_]) -> Directory:
@@ -188,7 +188,7 @@ def _by_label(members: Sequence[int], seen: _Occurrences) -> list[list[int]]:
 
 def _united(groups: Sequence[Sequence[int]], seen: _Occurrences) -> NDArray[np.bool_]:
     """Which values stay: of each attribute those of the first occurrence of the entry that has it."""
-    kept = np.ones(len(seen.owner), dtype=np.bool_)
+    kept = np.ones(seen.values.num_rows, dtype=np.bool_)
     if not groups:
         return kept
     held = _held(groups, seen)
