@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aliasfix.directory import Source
@@ -11,9 +12,10 @@ from aliasfix.importer.options import Options, name_for
 from aliasfix.ldap import ldif
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _DNS = 8  # shown by a Source
+_SHAPE = re.compile(rb"^(?:(?:objectclass|changetype):.*(?:\n .*)*|[a-z][^:\n]*:)", re.IGNORECASE | re.MULTILINE)
 
 
 def probe(paths: Sequence[str], options: Options) -> list[Source]:
@@ -47,9 +49,7 @@ def _look_at_ldif(text: bytes, path: str, encoding: str, options: Options) -> So
     names: dict[str, str] = {}
     classes: dict[str, str] = {}
     dns: list[str] = []
-    for record in ldif.records(text):
-        if not isinstance(record, ldif.Record):
-            continue
+    for record in _telling(text):
         ldif_entries.refuse_change(record, path)
         dns.append(record.dn)
         for line in filter(ldif_entries.plain, record.lines):
@@ -66,6 +66,23 @@ def _look_at_ldif(text: bytes, path: str, encoding: str, options: Options) -> So
         classes=tuple(classes.values()),
         dns=tuple(dns[:_DNS]),
     )
+
+
+def _telling(text: bytes) -> Iterator[ldif.Record]:
+    """The first records, and further ones with attributes, object classes or a changetype that none before them had."""
+    seen: set[frozenset[bytes]] = set()
+    count, line = 0, 1
+    text = text.replace(b"\r\n", b"\n")
+    for piece in (text if b"\n" in text else text.replace(b"\r", b"\n")).split(b"\n\n"):
+        shape = frozenset(_SHAPE.findall(piece))
+        if count < _DNS or shape not in seen:
+            found = list(ldif.records(piece + b"\n", line))
+            records = [r for r in found if isinstance(r, ldif.Record)]
+            yield from records
+            count += len(records)
+            if len(records) == len(found):
+                seen.add(shape)
+        line += piece.count(b"\n") + 2
 
 
 def _look_at_csv(raw: bytes, path: str, options: Options) -> Source:
