@@ -31,8 +31,9 @@ def accept(request: pytest.FixtureRequest) -> bool:
 
 
 def _beside(name: str) -> ModuleType:
-    """The module of that name in this folder, which is no package."""
-    spec = importlib.util.spec_from_file_location(f"tests_{name}", Path(__file__).with_name(f"{name}.py"))
+    """The module of that name in or below this folder, which is no package."""
+    path = Path(__file__).parent / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"tests_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -69,6 +70,12 @@ def readers() -> ModuleType:
 def command() -> ModuleType:
     """The tool as a user calls it: ``run(words)`` in this process, ``process(words)`` in one of its own."""
     return _beside("command")
+
+
+@pytest.fixture(scope="session")
+def pages() -> ModuleType:
+    """A page of the documentation as blocks: ``blocks(text)``, ``replayed(text, session)``, ``Session``."""
+    return _beside("docs/pages")
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ a session are played in order:
 
 ``console``
     each ``$ …`` line is run, the lines below it are its output; a line ``...`` stands for lines left out.
+``shell-session``
+    the same where the page has its servers beside it (tests/servers); elsewhere it is prose.
 any other language, after a line that ends in `` `NAME`: ``
     the file of that name gets this content; in language ``diff``, these lines are exchanged in it, and ``…`` at the end
     of one stands for its rest.
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 COLUMNS = 100
 OMITTED = "..."
 REST = "…"
+LIVE = "shell-session"
 WALK = "<!-- one session -->"
 SECONDS = 120  # for any one command: the machine may be busy
 _FENCE = "```"
@@ -108,7 +111,7 @@ def replayed(text: str, session: Callable[[], contextlib.AbstractContextManager[
 
 
 def _played(block: Block, shell: Session) -> Block:
-    if block.language == "console":
+    if block.language == "console" or (block.language == LIVE and shell.servers):
         first, *_, last = block.lines
         return replace(block, lines=(first, *_outputs(block.body, shell), last))
     if block.name and block.language == "diff":
@@ -150,9 +153,10 @@ def _omitting(recorded: Sequence[str], actual: Sequence[str]) -> list[str]:
 
 @dataclass(slots=True)
 class Session:
-    """A shell that knows the few commands of the pages; ``tool`` runs aliasfix."""
+    """A shell that knows the few commands of the pages; ``tool`` runs aliasfix, ``servers`` what needs a server."""
 
     tool: Callable[[Sequence[str]], tuple[int, str]]
+    servers: Callable[[Sequence[str]], tuple[int, str]] | None = None
     code: int = 0
 
     def run(self, line: str) -> str:
@@ -171,6 +175,9 @@ class Session:
                 shutil.copytree(old, new)
             case ["cp", old, new]:
                 shutil.copyfile(old, new)
+            case words if self.servers:
+                self.code, said = self.servers(words)
+                return said
             case _:
                 pytest.fail(f"a page has a command that its tests can't run: {line}")
         return ""

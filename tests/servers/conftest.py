@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 SECONDS = 60  # for any one program or answer: the machine may be busy
-ADMIN = "cn=admin,o=ORG"
 SEARCHED = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin"  # where a user's PATH has no servers
 
 
@@ -159,6 +158,7 @@ def organization(homes: Path) -> str:
 @dataclass
 class Slapd:
     folder: Path
+    suffix: str = "o=ORG"
     port: int = field(default_factory=free_port)
     service: Service | None = None
 
@@ -166,7 +166,11 @@ class Slapd:
     def conf(self) -> Path:
         return self.folder / "slapd.conf"
 
-    def load(self, directory: bytes, overlay: str = "") -> None:
+    @property
+    def admin(self) -> str:
+        return f"cn=admin,{self.suffix}"
+
+    def load(self, directory: bytes, settings: str = "") -> None:
         """Nothing but the entries of this LDIF; the server need not run."""
         database = self.folder / "database"
         shutil.rmtree(database, ignore_errors=True)
@@ -175,8 +179,8 @@ class Slapd:
         self.conf.write_text(
             "".join(f"include /etc/ldap/schema/{s}.schema\n" for s in schemas)
             + "modulepath /usr/lib/ldap\nmoduleload back_mdb\nmoduleload unique\n"
-            f'database mdb\nsuffix "o=ORG"\nrootdn "{ADMIN}"\nrootpw admin\ndirectory {database}\nmaxsize 16777216\n'
-            f"index uid eq\naccess to * by self write by anonymous auth by * read\n{overlay}\n",
+            f'database mdb\nsuffix "{self.suffix}"\nrootdn "{self.admin}"\nrootpw admin\ndirectory {database}\n'
+            f"maxsize 16777216\nindex uid eq\naccess to * by self write by anonymous auth by * read\n{settings}\n",
             encoding="utf-8",
         )
         load = self.folder / "load.ldif"
@@ -184,9 +188,13 @@ class Slapd:
         loaded = run(program("slapadd"), "-q", "-f", self.conf, "-l", load)
         assert (loaded.returncode, loaded.stderr) == (0, "")
 
-    def start(self, overlay: str = "") -> None:
+    def start(self, settings: str = "") -> None:
         """Load the organization and serve it; each homeDirectory is ``FOLDER/homes/NUMBER``."""
-        self.load(organization(self.folder / "homes").encode(), overlay)
+        self.load(organization(self.folder / "homes").encode(), settings)
+        self.serve()
+
+    def serve(self) -> None:
+        """Serve what is loaded."""
         self.service = Service(
             [program("slapd"), "-d", "0", "-f", self.conf, "-h", f"ldap://{HOST}:{self.port}"], [self.port]
         )
@@ -210,7 +218,7 @@ class Slapd:
 
     def modify(self, changes: Path, *options: str) -> subprocess.CompletedProcess[str]:
         server = f"ldap://{HOST}:{self.port}"
-        return run(program("ldapmodify"), "-x", "-H", server, "-D", ADMIN, "-w", "admin", *options, "-f", changes)
+        return run(program("ldapmodify"), "-x", "-H", server, "-D", self.admin, "-w", "admin", *options, "-f", changes)
 
     def stop(self) -> None:
         if self.service:
@@ -224,20 +232,17 @@ class Dovecot:
     imap_port: int = field(default_factory=free_port)
     service: Service | None = None
 
-    def start(self, ldap_port: int, user_attrs: str) -> None:
-        """``user_attrs``: what the directory says of a user, and so where the mailboxes are."""
+    @property
+    def conf(self) -> Path:
+        return self.folder / "dovecot.conf"
+
+    def start(self, ldap: str) -> None:
+        """``ldap``: how users are looked up, dovecot-ldap.conf.ext."""
         base = self.folder / "dovecot"
         base.mkdir()
-        ldap = self.folder / "dovecot-ldap.conf.ext"
-        ldap.write_text(
-            f"hosts = {HOST}:{ldap_port}\nauth_bind = yes\ndn = {ADMIN}\ndnpass = admin\nbase = o=ORG\n"
-            "pass_filter = (&(objectClass=inetOrgPerson)(uid=%u))\n"
-            "user_filter = (&(objectClass=inetOrgPerson)(uid=%u))\n"
-            f"pass_attrs = uid=user\nuser_attrs = {user_attrs}\n",
-            encoding="utf-8",
-        )
-        conf = self.folder / "dovecot.conf"
-        conf.write_text(
+        lookup = self.folder / "dovecot-ldap.conf.ext"
+        lookup.write_text(ldap, encoding="utf-8")
+        self.conf.write_text(
             f"base_dir = {base}\nstate_dir = {base}\nlog_path = {self.folder / 'dovecot.log'}\n"
             f"protocols = imap pop3\nlisten = {HOST}\nssl = no\ndisable_plaintext_auth = no\n"
             "auth_mechanisms = plain\nauth_failure_delay = 0\nauth_username_format = %u\n"
@@ -246,10 +251,10 @@ class Dovecot:
             f"service pop3-login {{\n inet_listener pop3 {{\n  port = {self.pop3_port}\n }}\n}}\n"
             # No penalty for the address that failed before: each refusal would take seconds.
             "service anvil {\n unix_listener anvil-auth-penalty {\n  mode = 0\n }\n}\n"
-            f"passdb {{\n driver = ldap\n args = {ldap}\n}}\nuserdb {{\n driver = ldap\n args = {ldap}\n}}\n",
+            f"passdb {{\n driver = ldap\n args = {lookup}\n}}\nuserdb {{\n driver = ldap\n args = {lookup}\n}}\n",
             encoding="utf-8",
         )
-        self.service = Service([program("dovecot"), "-F", "-c", conf], [self.pop3_port, self.imap_port])
+        self.service = Service([program("dovecot"), "-F", "-c", self.conf], [self.pop3_port, self.imap_port])
 
     def deliver(self, mailbox: Path, message: bytes) -> None:
         """One message into a new maildir, as a delivery agent leaves it: all of it is the mail user's own."""
@@ -349,6 +354,15 @@ def slapd_at_rest(folder: Path) -> Slapd:
     """The same, empty, for slapadd and slapcat alone."""
     program("slapadd")
     return Slapd(folder)
+
+
+@pytest.fixture
+def slapd_of_example(folder: Path) -> Iterator[Slapd]:
+    """The same for dc=example,dc=org, empty and not started."""
+    program("slapadd")
+    server = Slapd(folder, "dc=example,dc=org")
+    yield server
+    server.stop()
 
 
 @pytest.fixture

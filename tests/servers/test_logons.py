@@ -25,7 +25,7 @@ def test_mailboxes_keyed_by_a_stable_attribute_are_read_as_before_at_once(
 ) -> None:
     for person in people:
         dovecot.deliver(slapd.folder / "homes" / person.number / "Maildir", person.message)
-    dovecot.start(slapd.port, "homeDirectory=home")
+    dovecot.start(lookup(slapd, "homeDirectory=home"))
     check_before(dovecot, people)
 
     made = cure(slapd)
@@ -42,7 +42,7 @@ def test_mailboxes_keyed_by_the_logon_name_are_read_as_before_once_moved(
     stores.mkdir()
     for person in people:
         dovecot.deliver(stores / person.site / person.uid, person.message)
-    dovecot.start(slapd.port, f"=home={slapd.folder}/none,=mail=maildir:{stores}/%{{ldap:l}}/%u")
+    dovecot.start(lookup(slapd, f"=home={slapd.folder}/none,=mail=maildir:{stores}/%{{ldap:l}}/%u"))
     check_before(dovecot, people)
 
     made = cure(slapd)
@@ -53,6 +53,15 @@ def test_mailboxes_keyed_by_the_logon_name_are_read_as_before_once_moved(
         shutil.move(stores / sites[row["dn"]] / row["old"], stores / sites[row["dn"]] / row["new"])
 
     check_after(dovecot, names)
+
+
+def lookup(slapd: Slapd, user_attrs: str) -> str:
+    """How Dovecot looks users up; ``user_attrs``: what the directory says of a user, and so where the mailboxes are."""
+    return (
+        f"hosts = 127.0.0.1:{slapd.port}\nauth_bind = yes\ndn = {slapd.admin}\ndnpass = admin\nbase = {slapd.suffix}\n"
+        "pass_filter = (&(objectClass=inetOrgPerson)(uid=%u))\nuser_filter = (&(objectClass=inetOrgPerson)(uid=%u))\n"
+        f"pass_attrs = uid=user\nuser_attrs = {user_attrs}\n"
+    )
 
 
 def check_before(dovecot: Dovecot, people: tuple[Person, ...]) -> None:
