@@ -19,10 +19,11 @@ from aliasfix.errors import InputError, Where
 from aliasfix.importer import csv_rows
 from aliasfix.importer.csv_cells import Cells, read_cells
 from aliasfix.importer.csv_texts import Block, Texts
+from aliasfix.importer.lanes import LANES, taken_in_turn
 from aliasfix.importer.parts import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -51,7 +52,6 @@ class Reading:
     columns: tuple[tuple[int, Column], ...]  # place in the row, column
     namer: Namer
     wanted: Mapping[str, int]  # attribute in lower case -> its number
-    with_care: Callable[[Row | BadRow], None]
 
     def row_at(self, position: int, line: int) -> tuple[Row | BadRow, int]:
         """The row that starts at the octet, and where the next one does, read with care."""
@@ -82,17 +82,22 @@ def plain_lines(octets: bytes) -> bool:
     return last != _CR
 
 
-def read(reading: Reading) -> Iterator[tuple[Part, int]]:
-    """The plain entries of the rows below the header, block by block, and the place behind each block.
+def read(reading: Reading) -> Iterator[tuple[Part, Sequence[Row | BadRow], int]]:
+    """The rows below the header, block by block: plain entries, the others in order, and the place behind the block.
 
-    The other rows go to ``with_care``, in order. The text ends with a line end and has lines as ``plain_lines`` says.
+    The text ends with a line end and has lines as ``plain_lines`` says.
 
     Raises:
         InputError: a line is longer than ``LIMIT``.
 
     """
-    for rows, end in _blocks(reading):
-        yield rows.part(), end
+    for (_, end), (part, others) in taken_in_turn(_blocks(reading), [_read_block] * LANES):
+        yield part, others, end
+
+
+def _read_block(block: tuple[_Rows, int]) -> tuple[Part, Sequence[Row | BadRow]]:
+    rows, _ = block
+    return rows.part(), [row for _, row in sorted(rows.odd.items())]
 
 
 def near(reading: Reading, places: Integers) -> Iterator[tuple[Iterator[Near], int]]:
@@ -223,8 +228,6 @@ class _Rows:
         odd |= ~sure
         for row in self.rows[odd].tolist():
             self.odd[row], _ = reading.row_at(self.start + int(self.starts[row]), self.line + row)
-        for _, row in sorted(self.odd.items()):
-            reading.with_care(row)
         fine = ~odd
         lines = self.rows[fine] + self.line
         return Part(

@@ -37,17 +37,15 @@ def read(export: Export, path: str, spellings: Mapping[str, str], progress: Prog
     found = Collector(path, spellings)
     columns = _needed(export, spellings)
     wanted = parts.numbers_of(spellings)
-
-    def with_care(row: Row | BadRow) -> None:
-        if not passed_over(row, layout):
-            _take_up(row, export, columns, found)
-
     octets = octets if octets.endswith(b"\n") else octets + b"\n"
-    reading = csv_columns.Reading(octets, path, layout, columns, export.namer, wanted, with_care)
+    reading = csv_columns.Reading(octets, path, layout, columns, export.namer, wanted)
     plain = []
     careful = told = 0
-    for part, position in csv_columns.read(reading):
+    for part, others, position in csv_columns.read(reading):
         plain.append(part)
+        for row in others:
+            if not passed_over(row, layout):
+                _take_up(row, export, columns, found)
         upto = position * export.size // len(octets)
         progress(upto - told, len(part.dns) + len(found.dns) - careful)
         careful, told = len(found.dns), upto

@@ -36,11 +36,12 @@ _LF, _SPACE, _HASH, _COLON, _LESS = b"\n #:<"
 _REFERRED = b"# refldap"
 
 
-def read_block(text: bytes, first_line: int, heads: Heads) -> Part | None:
+def read_block(block: tuple[bytes, int], heads: Heads) -> Part | None:
     """The entries of a block of whole records; None where all of it must be read with care.
 
-    ``text`` is UTF-8 without CR and ends with a line end; ``first_line`` is the number of its first line in the file.
+    ``block``: UTF-8 without CR that ends with a line end, and the number of its first line in the file.
     """
+    text, first_line = block
     if b"\x00" in text or b"\r" in text or b"\x7f" in text or not _is_utf8(text):
         return None
     octets = np.frombuffer(text, np.uint8)

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from itertools import cycle
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aliasfix.errors import InputError, Where
 from aliasfix.importer import ldif_columns, ldif_heads, syntaxes
 from aliasfix.importer.assemble import GUIDS, MAILBOX, Collector, Extract
+from aliasfix.importer.lanes import LANES, taken_in_turn
 from aliasfix.importer.parts import joined, numbers_of
 from aliasfix.importer.progress import silent
 from aliasfix.ldap import dn, ldif
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from concurrent.futures import Future
+    from collections.abc import Iterable, Mapping
 
-    from aliasfix.importer.parts import Part
     from aliasfix.importer.progress import Progress
 
-_LANES = 2  # blocks that are read at a time: numpy and Arrow leave the interpreter to others while they compute
 _START = re.compile(rb"dn:|version: *[0-9]", re.IGNORECASE)
 _ENTRIES = frozenset(("", "add", "ntdsschemaadd"))
 _IDENTITY = frozenset(a.lower() for a in (*GUIDS, MAILBOX))
@@ -50,7 +45,8 @@ def read(
     """
     parts = []
     found = Collector(path, spellings)
-    for text, first_line, part in _by_columns(blocks, spellings):
+    readers = [partial(ldif_columns.read_block, heads=ldif_heads.heads(spellings)) for _ in range(LANES)]
+    for (text, first_line), part in taken_in_turn(blocks, readers):
         before = len(found.dns)
         if part is None:
             read_with_care(text, first_line, found)
@@ -60,28 +56,6 @@ def read(
                 read_with_care(lines, line, found)
         progress(0, len(found.dns) - before + (len(part.dns) if part else 0))
     return joined(parts, numbers_of(spellings), found)
-
-
-def _by_columns(
-    blocks: Iterable[tuple[bytes, int]], spellings: Mapping[str, str]
-) -> Iterator[tuple[bytes, int, Part | None]]:
-    """The blocks in their order, each with what the reader by columns made of it."""
-    with ExitStack() as stack:
-        lanes = [
-            (stack.enter_context(ThreadPoolExecutor(max_workers=1)), ldif_heads.heads(spellings)) for _ in range(_LANES)
-        ]
-        waiting: deque[tuple[bytes, int, Future[Part | None]]] = deque()
-        for (text, first_line), (lane, heads) in zip(blocks, cycle(lanes)):
-            waiting.append((text, first_line, lane.submit(ldif_columns.read_block, text, first_line, heads)))
-            if len(waiting) > _LANES:
-                yield _done(waiting)
-        while waiting:
-            yield _done(waiting)
-
-
-def _done(waiting: deque[tuple[bytes, int, Future[Part | None]]]) -> tuple[bytes, int, Part | None]:
-    text, first_line, part = waiting.popleft()
-    return text, first_line, part.result()
 
 
 def read_with_care(text: bytes, first_line: int, found: Collector) -> None:

@@ -49,7 +49,7 @@ def _near(export: Export, path: str, anchors: Anchors) -> Iterator[tuple[Iterabl
     hidden = np.array([found.start() for found in _OCTETS.finditer(octets)], dtype=np.int64)
     places = np.union1d(anchors.places(octets), hidden)
     octets = octets if octets.endswith(b"\n") else octets + b"\n"
-    reading = csv_columns.Reading(octets, path, layout, (), export.namer, {}, lambda _: None)
+    reading = csv_columns.Reading(octets, path, layout, (), export.namer, {})
     for rows, end in csv_columns.near(reading, places):
         yield rows, end / len(octets)
 

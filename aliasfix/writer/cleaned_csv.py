@@ -36,7 +36,7 @@ def edits(text: bytes, export: Export, path: str, changes: Sequence[Change]) -> 
     """
     starts = _starts(text)
     layout = export.layout
-    reading = csv_columns.Reading(text, path, layout, (), export.namer, {}, lambda _: None)
+    reading = csv_columns.Reading(text, path, layout, (), export.namer, {})
     for line, group in groupby(sorted(changes, key=attrgetter("line")), key=attrgetter("line")):
         asked = {(c.attribute.lower(), c.old): c for c in group}
         start = starts[line - 1]

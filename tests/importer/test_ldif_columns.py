@@ -201,7 +201,7 @@ def test_hostile_text_takes_no_longer_than_other_text(text: bytes, readers: Modu
 
 def plain(cut: Iterable[tuple[bytes, int]], attributes: Mapping[str, str]) -> tuple[int, int]:
     """How many entries of these blocks are read by columns, and how many records with care."""
-    read = [ldif_columns.read_block(text, line, ldif_heads.heads(attributes)) for text, line in cut]
+    read = [ldif_columns.read_block(block, ldif_heads.heads(attributes)) for block in cut]
     assert None not in read
     return sum(len(p.dns) for p in read if p), sum(len(p.odd) for p in read if p)
 
