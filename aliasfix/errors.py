@@ -7,12 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place in a file: its path as the user named it, and a line counted from 1 (0: the file as a whole)."""
+    """A place in a file: its path as the user named it, and a line counted from 1 (0: the file as a whole).
+
+    In a workbook it is a row of a ``sheet``, or with the letters of a ``column`` a cell.
+    """
 
     path: str
     line: int = 0
+    sheet: str = ""
+    column: str = ""
 
     def __str__(self) -> str:
+        if self.sheet:
+            place = f"cell {self.column}" if self.column else "row "
+            return f"{self.path}, sheet {self.sheet}, {place}{self.line}"
         return f"{self.path}:{self.line}" if self.line else self.path
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
@@ -130,13 +130,18 @@ class Decision:
     fingerprint: str  # as the file holds it
     recorded: Mapping[str, str]  # every other column as the file holds it
     where: Where
+    letters: Mapping[str, str] = field(default_factory=dict)  # by which a workbook calls each column
+
+    def place(self, column: str) -> Where:
+        """The cell of the column, where the file has cells."""
+        return replace(self.where, column=self.letters.get(column, ""))
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """The decisions of one plan file, in the order of its rows."""
+    """The decisions of plan files, in the order of the files and of their rows."""
 
-    path: str
+    paths: tuple[str, ...]  # of files and folders, as the user named them
     rows: tuple[Decision, ...]
 
     def __iter__(self) -> Iterator[Decision]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,11 +11,8 @@ import typer
 from aliasfix.cli import options, session
 from aliasfix.cli.consent import Consent, agreed_upon
 from aliasfix.cli.session import Reading, Wanting
-from aliasfix.errors import UsageError, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from aliasfix.api import Job
     from aliasfix.importer.options import Named
 
@@ -27,7 +23,7 @@ def run(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="DIR", help="The folder for the cleaned exports, made if need be.")
     ],
-    plan: Annotated[str, typer.Option(metavar="PLAN", help="The reviewed plan: handing it over is the consent.")] = "",
+    plan: options.Plan = [],
     accept_all: Annotated[bool, typer.Option("--accept-all", help="Accept every proposal without a review.")] = False,
     complete: Annotated[bool, typer.Option("--complete", help="The exports are complete as they are.")] = False,
     expect_renames: Annotated[
@@ -58,6 +54,7 @@ def run(
     from aliasfix.importer.files import expand
     from aliasfix.review import terminal
     from aliasfix.writer.cleaned import targets
+    from aliasfix.writer.output import save_in
 
     consent = Consent(plan, accept_all, complete, expect_renames)
     consent.refuse_none("clean")
@@ -69,29 +66,12 @@ def run(
     _, proof = proven_files(job, agreed, memory, "changes")
     cleaned = session.cleaned(job, agreed, quiet=quiet)
     named = {files[path]: content for path, content in cleaned.items()}
-    _save(named, Path(output), overwrite=overwrite, inputs=session.inputs(job, *wanting.lists, plan))
+    save_in(
+        Path(output), named, overwrite=overwrite, inputs=session.inputs(job, *wanting.lists, *session.plan_files(plan))
+    )
     session.say(terminal.cleaned(agreed, proof, [str(file) for file in named], session.width()))
     session.say(f"Next: {session.command('check', [str(file) for file in named], _again(reading, job))}")
     return 1 if agreed.left else 0
-
-
-def _save(files: Mapping[Path, bytes], folder: Path, *, overwrite: bool, inputs: Sequence[Path]) -> None:
-    """Write all of the files or none, and make their folder, which goes again where none is written."""
-    from aliasfix import save
-
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        save(files, overwrite=overwrite, inputs=inputs)
-        return
-    except OSError as e:
-        raise UsageError(f"the folder can't be made: {e.strerror}", where=Where(str(folder))) from e
-    try:
-        save(files, overwrite=overwrite, inputs=inputs)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            folder.rmdir()
-        raise
 
 
 def _again(reading: Reading, job: Job) -> Reading:

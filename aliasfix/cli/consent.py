@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Consent:
     """The options by which a person agrees to changes."""
 
-    plan: str
+    plan: Sequence[str]
     accept_all: bool
     complete: bool
     expect_renames: int | None
@@ -50,7 +50,7 @@ def agreed_upon(
     from aliasfix.review import read_decisions
 
     memory, wishes = session.memory_and_wishes(wanting)
-    decisions = read_decisions(Path(consent.plan)) if consent.plan else None
+    decisions = read_decisions(*map(Path, consent.plan)) if consent.plan else None
     job = session.open_job(exports, reading, quiet=quiet)
     if not consent.complete:
         refuse_incomplete(job.directory)

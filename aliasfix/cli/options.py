@@ -52,6 +52,14 @@ Prefer = Annotated[str, typer.Option(metavar="site", help="Try the name with the
 Only = Annotated[
     str, typer.Option(metavar="renames|repairs", help="Propose these alone; the others wait for a person's word.")
 ]
+Plan = Annotated[
+    list[str],
+    typer.Option(
+        metavar="PLAN",
+        help="A reviewed plan, or a folder of hand-outs: handing it over is the consent.",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error; warnings and errors stay.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace output files that exist.")]

@@ -145,6 +145,13 @@ def memory_and_wishes(wanting: Wanting) -> tuple[Memory, Wishes]:
     return memory, wishes
 
 
+def plan_files(named: Sequence[str]) -> list[str]:
+    """The plan files of these names, those in folders among them."""
+    from aliasfix.review import plan_files as found_in
+
+    return [str(file) for path in named for file in found_in(Path(path))]
+
+
 def inputs(job: Job, *lists: str) -> list[Path]:
     """Every file that was read, with the lists beside the exports: none of them may be written."""
     return [*(Path(source.path) for source in job.directory.sources), *(Path(path) for path in lists if path)]

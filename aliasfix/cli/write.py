@@ -25,7 +25,7 @@ def run(
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="FILE.ldif", help="The change file; the others stand beside it.")
     ],
-    plan: Annotated[str, typer.Option(metavar="PLAN", help="The reviewed plan: handing it over is the consent.")] = "",
+    plan: options.Plan = [],
     accept_all: Annotated[bool, typer.Option("--accept-all", help="Accept every proposal without a review.")] = False,
     complete: Annotated[bool, typer.Option("--complete", help="The exports are complete as they are.")] = False,
     expect_renames: Annotated[
@@ -75,7 +75,7 @@ def run(
     besides = session.mentions(job, agreed, quiet=quiet)
     named = {**made.files, **report_files(agreed, job.ruleset, job.directory, made, besides, target.stem)}
     files = {target.parent / name: content for name, content in named.items()}
-    save(files, overwrite=overwrite, inputs=session.inputs(job, *wanting.lists, plan))
+    save(files, overwrite=overwrite, inputs=session.inputs(job, *wanting.lists, *session.plan_files(plan)))
     if besides.found > len(besides.rows):
         name = f"{target.stem}.mentions.csv"
         session.log(f"warning: {name} holds the first {len(besides.rows)} of {besides.found} mentions")

@@ -11,6 +11,7 @@ import numpy as np
 
 from aliasfix import columns
 from aliasfix.engine import naming, repairing
+from aliasfix.engine.agreeing import agreed, is_seen, listed, of_row, said
 from aliasfix.engine.beside import besides
 from aliasfix.engine.fields import Fields
 from aliasfix.engine.forecasts import Forecasts
@@ -19,37 +20,34 @@ from aliasfix.engine.notes import note, noted
 from aliasfix.engine.standing import IN_DN, TWICE, named, standing
 from aliasfix.errors import InputError, StalePlanError, UnsafeError
 from aliasfix.ldap import dn as ldap_dn
-from aliasfix.plan import COLUMNS, EDITABLE, PLACES, fingerprint, holder
+from aliasfix.plan import holder
 from aliasfix.text import ladder
 from aliasfix.text.counted import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from aliasfix.directory import Directory
     from aliasfix.errors import Where
     from aliasfix.plan import Decision, Decisions, Memory, Plan, Row, Wishes
     from aliasfix.ruleset import Namespace, Ruleset
 
-_SHOWN = 10
 _NO_LADDER = ladder.Ladder(())
 _BY_HAND = "renamed by hand"  # the reason of a row that the plan itself would leave as it is
 _NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
-_ONLY_TWO = 'only "decision" and "new" may be changed; take the plan file as it was written'
 _ALLOW = "name it in a file of DNs, one a line, and give that with --allow"
-_PLACE = ("label", "dn", "attribute", "old")
 
-Identity = tuple[str, str, str, str]
 Judged = tuple["Row", "Where | None"]  # a row, and where the person spoke of it
 
 
 @dataclass(frozen=True)
 class Carried:
-    """The decisions of a plan file laid over a fresh plan: what found its row, and what did not."""
+    """The decisions of plan files laid over a fresh plan: what found its row, and what did not."""
 
     plan: Plan
     moved: tuple[str, ...]  # one sentence for each row of either that has no counterpart in the other
+    lacking: tuple[Row, ...]  # the fresh rows among them: no plan file has them
 
 
 def decide(
@@ -58,18 +56,22 @@ def decide(
     """The fresh plan with a person's decisions in it.
 
     Raises:
-        StalePlanError: the plan file is of other exports, or a column that nobody may change was changed.
-        InputError: an edited name clashes or breaks a rule, or a decision makes no sense on its row.
+        StalePlanError: the files are of other exports, lack a row, or a column that nobody may change was changed.
+        InputError: files disagree, an edited name clashes or breaks a rule, or a decision makes no sense on its row.
         UnsafeError: a protected entry would be renamed.
 
     """
     carried = carry_over(plan, decisions, directory, ruleset, memory, wishes)
-    if carried.moved:
-        moved = f"{counted(len(carried.moved), 'row', 'rows')} moved: {_list(carried.moved)}"
-        raise StalePlanError(
-            f"the exports are not those of this plan, {moved}",
-            hint=f'plan again with "--decisions {decisions.path}": every decision that still fits is carried over',
-        )
+    options = " ".join(f"--decisions {path}" for path in decisions.paths)
+    again = f'plan again with "{options}": every decision that still fits is carried over'
+    if len(carried.moved) > len(carried.lacking):
+        moved = f"{counted(len(carried.moved), 'row', 'rows')} moved: {listed(carried.moved)}"
+        raise StalePlanError(f"the exports are not those of this plan, {moved}", hint=again)
+    if carried.lacking:
+        count = counted(len(carried.lacking), "row of the plan is", "rows of the plan are")
+        rows = listed(_of(row) + (f" ({row.site})" if row.site else "") for row in carried.lacking)
+        hint = f"give every file that was handed out; if the exports have moved on, {again}"
+        raise StalePlanError(f"{count} in no plan file: {rows}", hint=hint)
     return carried.plan
 
 
@@ -80,68 +82,28 @@ def carry_over(
 
     Raises:
         StalePlanError: a column that nobody may change was changed.
-        InputError: an edited name clashes or breaks a rule, or a decision makes no sense on its row.
+        InputError: files disagree, an edited name clashes or breaks a rule, or a decision makes no sense on its row.
         UnsafeError: a protected entry would be renamed.
 
     """
-    given = _by_identity(decisions, plan)
-    fresh = {_of_row(row): row for row in plan.rows}
+    given = agreed(decisions, plan)
+    fresh = {of_row(row): row for row in plan.rows}
     told = {identity: _moved(decision, fresh.get(identity)) for identity, decision in given.items()}
-    moved = [f"{_said(given[identity])}: {why}" for identity, why in told.items() if why]
-    moved += [
-        f"{_of(row)}: the plan file does not have it"
-        for identity, row in fresh.items()
-        if identity not in given and row.role != "keep"
-    ]
+    moved = [f"{said(given[identity])}: {why}" for identity, why in told.items() if why]
+    lacking = tuple(row for at, row in fresh.items() if at not in given and row.role != "keep")
+    moved += [f"{_of(row)}: no plan file has it" for row in lacking]
     spoken: list[Row] = []
     as_proposed: list[Judged] = []
     by_hand: list[Judged] = []
     for row in plan.rows:
-        identity = _of_row(row)
+        identity = of_row(row)
         decision = given[identity] if told.get(identity) == "" else None
         after = _applied(row, decision) if decision else row
         spoken.append(after)
         if after.accepted:
             (as_proposed if after.new == row.new else by_hand).append((after, decision.where if decision else None))
     _judge([*as_proposed, *by_hand], directory, ruleset, memory, wishes)
-    return Carried(plan.with_rows(_noted(plan.rows, spoken, directory, ruleset)), tuple(moved))
-
-
-def _by_identity(decisions: Decisions, plan: Plan) -> dict[Identity, Decision]:
-    given: dict[Identity, Decision] = {}
-    for d in decisions:
-        recorded = d.recorded
-        if fingerprint(recorded) != d.fingerprint:
-            raise StalePlanError(_alteration(d, plan), where=d.where, hint=_ONLY_TWO)
-        identity = _identity(recorded["label"], recorded["dn"], recorded["attribute"], recorded["old"])
-        if identity in given:
-            raise StalePlanError(f"the row stands twice in the plan: {_said(d)}", where=d.where, hint=_ONLY_TWO)
-        given[identity] = d
-    return given
-
-
-def _alteration(decision: Decision, plan: Plan) -> str:
-    """Which cell was changed, as far as the fresh plan can tell."""
-    texts = [row.texts() for row in plan.rows]
-    place = [decision.recorded[c] for c in _PLACE]
-    same = next((t for t in texts if fingerprint(t) == decision.fingerprint), None)
-    same = same or next((t for t in texts if [t[c] for c in _PLACE] == place), None)
-    if same:
-        for column in COLUMNS:
-            if column not in (*EDITABLE, *PLACES) and same[column] != decision.recorded[column]:
-                return f'the column "{column}" was changed to "{decision.recorded[column]}"'
-    return "a column that is no one's to change was changed"
-
-
-def _identity(label: str, dn: str, attribute: str, old: str) -> Identity:
-    try:
-        return (label, ldap_dn.key(dn), attribute.lower(), old)
-    except ldap_dn.DNError:
-        return (label, dn, attribute.lower(), old)
-
-
-def _of_row(row: Row) -> Identity:
-    return _identity(row.label, row.dn, row.attribute, row.old)
+    return Carried(plan.with_rows(_noted(plan.rows, spoken, directory, ruleset)), tuple(moved), lacking)
 
 
 def _moved(decision: Decision, row: Row | None) -> str:
@@ -151,14 +113,9 @@ def _moved(decision: Decision, row: Row | None) -> str:
         return "it is no longer in the plan"
     if role != row.role and not (by_hand and row.role in ("keep", "blocked")):
         return f"was {role}, is {row.role} now"
-    if decision.decision == "accept" and decision.new != row.new and not by_hand and not _is_seen(row, decision):
+    if decision.decision == "accept" and decision.new != row.new and not by_hand and not is_seen(row, decision):
         return f'"{decision.new}" was accepted, "{row.new}" is proposed now'
     return ""
-
-
-def _is_seen(row: Row, decision: Decision) -> bool:
-    """Whether the row is the one that the person saw: then another new name is theirs, and no earlier proposal."""
-    return decision.fingerprint == fingerprint(row.texts())
 
 
 def _applied(row: Row, decision: Decision) -> Row:
@@ -199,9 +156,9 @@ def _nonsense(row: Row, decision: Decision) -> str:
     if row.role == "decide" and not row.new:
         return "a reference is never rewritten here: accept it, or leave it" if new or word == "edit" else ""
     if word in ("", "reject"):
-        if new not in ("", row.new) and _is_seen(row, decision):
+        if new not in ("", row.new) and is_seen(row, decision):
             return "it has a new name, but no accept or edit"
-        if word == "reject" and row.role == "keep" and _is_seen(row, decision):
+        if word == "reject" and row.role == "keep" and is_seen(row, decision):
             return "it keeps its name, so there is nothing to reject: give it a new name, or leave it"
     elif not new:
         if word == "accept" and row.role == "blocked":
@@ -270,7 +227,7 @@ def _judge(
         else:
             others.give(of, row.new)
     if refused:
-        raise InputError(_list(refused), where=first, hint="edit the new name, or reject the row")
+        raise InputError(listed(refused), where=first, hint="edit the new name, or reject the row")
 
 
 def _stuck(row: Row, *, several: bool) -> str:
@@ -320,14 +277,3 @@ def _wanted(row: Row, entry: int, fields: Fields) -> naming.Wanted:
         same_site=False,
         domain=fields.policy_domain[at],
     )
-
-
-def _said(decision: Decision) -> str:
-    r = decision.recorded
-    return f'{r["attribute"]} "{r["old"]}" of {r["dn"]}'
-
-
-def _list(sentences: Iterable[str]) -> str:
-    told = list(sentences)
-    more = f"; and {len(told) - _SHOWN} more" if len(told) > _SHOWN else ""
-    return "; ".join(told[:_SHOWN]) + more

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aliasfix.errors import InputError, UsageError, Where
+from aliasfix.plan import Decisions
 from aliasfix.review import csv, json, page, waivers, workbook
 from aliasfix.review.page import Beside
 
@@ -13,12 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aliasfix.engine.waivers import Waived, Waiver
-    from aliasfix.plan import Decisions, Plan
+    from aliasfix.plan import Plan
 
 _WRITERS = {".csv": csv.write, ".xlsx": workbook.write, ".json": json.write}
 _READERS = {".csv": csv.read, ".xlsx": workbook.read, ".json": json.read}
 _PAGE = ".html"
 _KNOWN = ".csv, .xlsx or .json"
+_BESIDE = ("~$", ".")  # of an open workbook (Excel, LibreOffice); hidden files
 
 
 def write_plan(plan: Plan, suffix: str, beside: Callable[[], Beside] = Beside) -> bytes:
@@ -37,13 +39,36 @@ def write_plan(plan: Plan, suffix: str, beside: Callable[[], Beside] = Beside) -
     return write(plan)
 
 
-def read_decisions(path: Path) -> Decisions:
-    """The decisions of a reviewed plan file, in the format of its suffix.
+def plan_files(path: Path) -> list[Path]:
+    """The plan file itself, or those in a folder by name; but for what spreadsheet programs leave beside open ones.
 
     Raises:
-        InputError: no format has the suffix, or the file is not what its format asks for.
+        InputError: the folder has none, or can't be read.
 
     """
+    if not path.is_dir():
+        return [path]
+    try:
+        found = sorted(p for p in path.iterdir() if p.suffix.lower() in _READERS and not p.name.startswith(_BESIDE))
+    except OSError as e:
+        raise InputError(f"the folder can't be read: {e.strerror}", where=Where(str(path))) from e
+    if not found:
+        raise InputError("the folder has no plan file", where=Where(str(path)), hint=f"they end in {_KNOWN}")
+    return found
+
+
+def read_decisions(*paths: Path) -> Decisions:
+    """The decisions of reviewed plan files and of those in folders, each in the format of its suffix.
+
+    Raises:
+        InputError: no format has the suffix, a file is not what its format asks for, or a folder has none.
+
+    """
+    files = dict.fromkeys(file for path in paths for file in plan_files(path))
+    return Decisions(tuple(map(str, paths)), tuple(d for file in files for d in _read(file)))
+
+
+def _read(path: Path) -> Decisions:
     if path.suffix.lower() == _PAGE:
         hint = "save the decisions in the page, and give the file that it saves"
         raise InputError("a page keeps no decisions in its own file", where=Where(str(path)), hint=hint)

@@ -39,20 +39,21 @@ def require(found: Iterable[str], where: Where) -> None:
     raise InputError(f'the plan has no column "{missing[0]}"', where=where, hint=hint)
 
 
-def decision(cells: Mapping[str, str], where: Where) -> Decision:
-    """A person's word on the row that has these cells.
+def decision(cells: Mapping[str, str], where: Where, letters: Mapping[str, str] | None = None) -> Decision:
+    """A person's word on the row that has these cells, and the letters of a workbook's columns.
 
     Raises:
         InputError: the decision is none of the words.
 
     """
+    recorded = {c: cells[c] for c in _RECORDED}
     word = cells["decision"].strip().lower()
+    found = Decision(word, cells["new"], cells["fingerprint"], recorded, where, letters or {})
     if word not in DECISIONS:
         allowed = ", ".join(f'"{d}"' for d in DECISIONS if d)
         raise InputError(
             f'the decision on {cells["attribute"]} "{cells["old"]}" of {cells["dn"]} is "{cells["decision"]}"',
-            where=where,
+            where=found.place("decision"),
             hint=f"write {allowed}, or leave it empty",
         )
-    recorded = {c: cells[c] for c in _RECORDED}
-    return Decision(word, cells["new"], cells["fingerprint"], recorded, where)
+    return found

@@ -32,6 +32,7 @@ def read(path: Path) -> Decisions:
 
     """
     names, rows = sheet.header_and_rows(path, "the plan")
-    columns.require(names, Where(str(path), 1))
-    sheet.refuse_twice(names, columns.PLAN_COLUMNS, path)
-    return Decisions(str(path), tuple(columns.decision(cells, where) for where, cells in rows))
+    top = Where(str(path), 1)
+    columns.require(names, top)
+    sheet.refuse_twice(names, columns.PLAN_COLUMNS, top)
+    return Decisions((str(path),), tuple(columns.decision(cells, where) for where, cells in rows))

@@ -73,7 +73,7 @@ def read(path: Path) -> Decisions:
             hint="take the plan file as it was written",
         )
     rows = (columns.decision(_cells(row, where), where) for where, row in _rows(text, str(path)))
-    return Decisions(str(path), tuple(rows))
+    return Decisions((str(path),), tuple(rows))
 
 
 def sources(read: Iterable[Source]) -> list[dict[str, object]]:

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import astuple, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from aliasfix.engine.taken import TakenKeys
     from aliasfix.plan import Plan
+    from aliasfix.review.handouts import Handout
 
 SCRIPTS = ("text", "fold", "taken", "plan", "view", "table", "plots", "detail", "bulk", "main")
 FOLDER = Path(__file__).parent / "page"
@@ -40,7 +41,14 @@ class Beside:
 
     taken: tuple[TakenKeys, ...] = ()  # keys that an edited name may not have
     mentions: Mentions = field(default_factory=Mentions)
-    then: str = ""  # the command that writes the changes, but for its --plan and -o
+    then: str = ""  # the command that writes the changes, but for its --plan and -o; "": another's task
+    saves: str = "decisions.json"  # the name of the file of decisions
+
+    def handed_out(self, handout: Handout) -> Beside:
+        """The same for a hand-out: what of it concerns its rows. Its decisions go back to who wrote it."""
+        names = {row.old for row in handout.plan.rows}
+        rows = tuple(mention for mention in self.mentions.rows if mention.old in names)
+        return replace(self, mentions=Mentions(rows, len(rows)), then="", saves=f"{handout.stem}.json")
 
 
 def write(plan: Plan, beside: Beside) -> bytes:
@@ -75,6 +83,7 @@ def _data(plan: Plan, beside: Beside) -> dict[str, object]:
         "notes": plan.notes,
         "codes": {code.code: {"name": code.name, "meaning": code.meaning} for code in codes.ALL},
         "then": beside.then,
+        "saves": beside.saves,
         "taken": [
             {"attributes": each.attributes, "equality": each.equality, **bloom.packed(each.keys)}
             for each in beside.taken

@@ -34,7 +34,7 @@ def header_and_rows(path: Path, what: str) -> tuple[list[str], Iterator[tuple[Wh
     return names, _named(names, rows, path)
 
 
-def refuse_twice(names: list[str], wanted: tuple[str, ...], path: Path) -> None:
+def refuse_twice(names: list[str], wanted: tuple[str, ...], where: Where) -> None:
     """Refuse a table in which two columns have one of these names.
 
     Raises:
@@ -43,7 +43,7 @@ def refuse_twice(names: list[str], wanted: tuple[str, ...], path: Path) -> None:
     """
     for name in wanted:
         if names.count(name) > 1:
-            raise InputError(f'the column "{name}" is there twice', where=Where(str(path), 1))
+            raise InputError(f'the column "{name}" is there twice', where=where)
 
 
 def _named(

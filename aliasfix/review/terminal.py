@@ -107,6 +107,17 @@ def held(proof: Proof, *, undone: bool, width: int) -> str:
     return "\n".join(_outcome(proof, what, width))
 
 
+def handed_out(written: Sequence[tuple[str, str, Plan]], width: int) -> Iterator[str]:
+    """Of each hand-out its file, its site, and what is in it."""
+    for name, site, plan in written[:_LEFT]:
+        whom = f" for {_value(site)}" if site else ""
+        changed, left = len(plan.accepted), len(plan.left)
+        told = ", ".join(f"{n} {word}" for n, word in ((changed, "to change"), (left, "left")) if n)
+        yield from _fit("Wrote ", f"{shown(name)}{whom}: {told or 'nothing to be done'}.", width)
+    if len(written) > _LEFT:
+        yield f"Wrote ... {len(written) - _LEFT} more"
+
+
 def _group(rows: Sequence[Row], width: int) -> Iterator[str]:
     told = ", ".join(f"{code} {_NAMES[code]}" for code in sorted({row.code for row in rows}))
     yield f"{_brief(rows[0].group)}  [{told}]"

@@ -50,7 +50,7 @@ def read(path: Path) -> tuple[Waiver, ...]:
     missing = [name for name in _NEEDED if name not in names]
     if missing:
         raise InputError(f'the list of waivers has no column "{missing[0]}"', where=Where(str(path), 1), hint=_HINT)
-    sheet.refuse_twice(names, (*_NEEDED, "label"), path)
+    sheet.refuse_twice(names, (*_NEEDED, "label"), Where(str(path), 1))
     return tuple(_waiver(cells, where) for where, cells in rows if any(cells[name].strip() for name in _PERSON))
 
 

@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from aliasfix.errors import InputError, UsageError, Where
@@ -62,18 +63,27 @@ def read(path: Path) -> Decisions:
 
     """
     cells = _cells(path)
-    header = [_text(cell, Where(str(path), 1)).strip().lower() for cell in cells[0]] if cells else []
-    columns.require(header, Where(str(path), 1))
-    sheet.refuse_twice(header, columns.PLAN_COLUMNS, path)
-    return Decisions(str(path), tuple(_decisions(header, cells[1:], path)))
+    top = Where(str(path), 1, SHEET)
+    first = enumerate(cells[0]) if cells else ()
+    header = [_text(cell, top, _letters(place)).strip().lower() for place, cell in first]
+    columns.require(header, top)
+    sheet.refuse_twice(header, columns.PLAN_COLUMNS, top)
+    return Decisions((str(path),), tuple(_decisions(header, cells[1:], path)))
 
 
 def _decisions(header: Sequence[str], rows: Sequence[Sequence[object]], path: Path) -> Iterator[Decision]:
+    letters = {name: _letters(place) for place, name in enumerate(header)}
     for number, row in enumerate(rows, 2):
-        where = Where(str(path), number)
-        texts = {name: _text(cell, where) for name, cell in zip(header, row, strict=True)}
+        where = Where(str(path), number, SHEET)
+        texts = {name: _text(cell, where, letters[name]) for name, cell in zip(header, row, strict=True)}
         if any(texts.values()):
-            yield columns.decision(texts, where)
+            yield columns.decision(texts, where, letters)
+
+
+def _letters(place: int) -> str:
+    """What a spreadsheet program calls a column: A to Z, AA, AB, ..."""
+    before, letter = divmod(place, 26)
+    return (_letters(before - 1) if before else "") + chr(ord("A") + letter)
 
 
 def _cells(path: Path) -> list[list[Any]]:
@@ -100,7 +110,7 @@ def _cells(path: Path) -> list[list[Any]]:
         raise InputError("the plan can't be read as an Excel workbook", where=Where(str(path)), hint=_SAVE) from e
 
 
-def _text(cell: object, where: Where) -> str:
+def _text(cell: object, where: Where, column: str) -> str:
     """A cell as the text that a person typed; Excel makes a number of 007 only where the cell's format is no text."""
     match cell:
         case str():
@@ -112,7 +122,8 @@ def _text(cell: object, where: Where) -> str:
         case int() | float():
             return str(cell)
         case _:
-            raise InputError(f"a cell holds a date or time ({cell})", where=where, hint="format the column as text")
+            place = replace(where, column=column)
+            raise InputError(f"a cell holds a date or time ({cell})", where=place, hint="format the column as text")
 
 
 def _review(book: Any, plan: Plan) -> None:  # noqa: ANN401 - xlsxwriter has no types

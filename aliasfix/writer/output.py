@@ -48,6 +48,21 @@ def save(files: Mapping[Path, bytes], *, overwrite: bool, inputs: Sequence[Path]
         _settle(folder)
 
 
+def save_in(folder: Path, files: Mapping[Path, bytes], *, overwrite: bool, inputs: Sequence[Path]) -> None:
+    """``save``, and make the folder that some of the files are in, which goes again where none is written.
+
+    Raises:
+        UsageError: as ``save``, or the folder can't be made.
+
+    """
+    with contextlib.ExitStack() as undo:
+        with _told(folder, "the folder can't be made"), contextlib.suppress(FileExistsError):
+            folder.mkdir()
+            undo.callback(_remove_folder, folder)
+        save(files, overwrite=overwrite, inputs=inputs)
+        undo.pop_all()
+
+
 def _before(path: Path, *, overwrite: bool, inputs: Sequence[Path]) -> _Before | None:
     """The file that is to be replaced; None where there is none."""
     where = Where(str(path))
@@ -115,6 +130,11 @@ def _remove(path: Path) -> None:
     """Take a file away; what the system refuses to remove must not hide why the file was to go."""
     with contextlib.suppress(OSError):
         path.unlink()
+
+
+def _remove_folder(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def _settle(folder: Path) -> None:

@@ -29,6 +29,8 @@ RULES = ("--rules", "openldap")
         ("plan", NAME, *RULES),
         ("plan", NAME, *RULES, "--json"),
         ("plan", NAME, *RULES, "-o", f"{NAME}.csv"),
+        ("plan", NAME, *RULES, "--by-site", f"hand{NAME}"),
+        ("plan", NAME, *RULES, "--decisions", f"no{NAME}.csv", "--decisions", NAME),
         ("plan", NAME, *RULES, "--label", f"{NAME}=\x1b[0m"),
         ("plan", NAME, *RULES, "--keep", NAME),
         ("plan", NAME, *RULES, "--change-only", f"ou={NAME}"),

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import python_calamine
+import xlsxwriter
 
 from aliasfix.writer import ldif
 
@@ -376,6 +378,24 @@ def test_an_altered_plan(command: ModuleType, folder: Path) -> None:
     ) == done.err
     assert (4, "") == (done.code, done.out)
     assert before == command.files(folder)
+
+
+def test_an_altered_cell_of_a_workbook(command: ModuleType, folder: Path) -> None:
+    command.run("plan", *SITES, "-o", "plan.xlsx")
+    cells = python_calamine.CalamineWorkbook.from_path("plan.xlsx").get_sheet_by_name("Review").to_python()
+    cells[14][cells[0].index("mail")] = "other@example.org"
+    with xlsxwriter.Workbook("plan.xlsx") as book:
+        page = book.add_worksheet("Review")
+        for number, row in enumerate(cells):
+            page.write_row(number, 0, row)
+
+    done = command.run(*WRITE, "-q", "--plan", "plan.xlsx")
+
+    assert (
+        'error: plan.xlsx, sheet Review, cell H15: the column "mail" was changed to "other@example.org"\n'
+        'hint: only "decision" and "new" may be changed; take the plan file as it was written\n'
+    ) == done.err
+    assert (4, False) == (done.code, Path("changes.ldif").exists())
 
 
 def test_a_stale_plan(command: ModuleType, folder: Path) -> None:

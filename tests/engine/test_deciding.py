@@ -74,11 +74,11 @@ class Case:
         return {row.dn: row for row in self.plan.rows}
 
     def decide(self, decisions: Sequence[Decision]) -> Plan:
-        given = Decisions("plan.csv", tuple(decisions))
+        given = Decisions(("plan.csv",), tuple(decisions))
         return decide(self.plan, given, self.directory, self.ruleset, self.memory, self.wishes)
 
     def carry_over(self, decisions: Sequence[Decision]) -> Carried:
-        given = Decisions("plan.csv", tuple(decisions))
+        given = Decisions(("plan.csv",), tuple(decisions))
         return carry_over(self.plan, given, self.directory, self.ruleset, self.memory, self.wishes)
 
     def place(self, name: str) -> str:
@@ -486,7 +486,7 @@ def test_an_altered_fingerprint_is_told(case: Callable[..., Case]) -> None:
     decisions = _decisions(made.plan)
     decisions[1] = replace(decisions[1], fingerprint="0" * 16)
 
-    assert "plan.csv:3: a column that is no one's to change was changed" == str(made.refused(decisions))
+    assert 'plan.csv:3: the column "fingerprint" was changed to "0000000000000000"' == str(made.refused(decisions))
 
 
 def test_an_altered_row_of_other_exports_is_told(case: Callable[..., Case]) -> None:
@@ -552,7 +552,7 @@ STALE: list[tuple[str, list[Entry], list[str]]] = [
     (
         "value changed",
         _with(_entry(BOB, uid="smith", createTimestamp="20020101000000Z", mail="bob@example")),
-        [f'uid "Smith" of {BOB}: it is no longer in the plan', f'uid "smith" of {BOB}: the plan file does not have it'],
+        [f'uid "Smith" of {BOB}: it is no longer in the plan', f'uid "smith" of {BOB}: no plan file has it'],
     ),
     (
         "entry gone",
@@ -567,16 +567,6 @@ STALE: list[tuple[str, list[Entry], list[str]]] = [
             f'uid "Smith" of {BOB}: it is no longer in the plan',
             f'memberUid "smith" of {TEAM}: it is no longer in the plan',
         ],
-    ),
-    (
-        "new clash",
-        _with(_entry("cn=New,ou=people,ou=west,dc=example", uid="FAY", createTimestamp="20240101000000Z")),
-        ['uid "fay" of cn=Fay,ou=people,ou=west,dc=example: the plan file does not have it'],
-    ),
-    (
-        "one more in the clash",
-        _with(_entry("cn=New,ou=people,ou=west,dc=example", uid="SMITH", createTimestamp="20240101000000Z")),
-        ['uid "SMITH" of cn=New,ou=people,ou=west,dc=example: the plan file does not have it'],
     ),
     (
         "another took the name",
@@ -612,24 +602,50 @@ def test_a_stale_plan_tells_what_moved(case: Callable[..., Case], entries: list[
     assert tuple(moved) == later.carry_over(_decisions(made.plan)).moved
 
 
+NEW = "cn=New,ou=people,ou=west,dc=example"
+LACKING = [("fay", FAY), ("SMITH", NEW)]  # a new clash, and one more in a clash
+
+
+@pytest.mark.parametrize(("uid", "holder"), LACKING)
+def test_a_row_that_is_new_is_told(case: Callable[..., Case], uid: str, holder: str) -> None:
+    made, later = case(), case(_with(_entry(NEW, uid=uid.upper(), createTimestamp="20240101000000Z")))
+
+    error = later.refused(_decisions(made.plan))
+
+    assert f'1 row of the plan is in no plan file: uid "{uid}" of {holder} (west)' == str(error)
+    assert (
+        "give every file that was handed out; if the exports have moved on, "
+        'plan again with "--decisions plan.csv": every decision that still fits is carried over'
+    ) == error.hint
+    assert (StalePlanError, 4) == (type(error), error.exit_code)
+    assert (f'uid "{uid}" of {holder}: no plan file has it',) == later.carry_over(_decisions(made.plan)).moved
+
+
 def test_a_row_that_was_taken_out_of_the_plan_file_is_told(case: Callable[..., Case]) -> None:
     made = case()
     decisions = [d for d in _decisions(made.plan) if d.recorded["dn"] not in (ANN, CID)]  # a keeper need not be there
 
     error = made.refused(decisions)
 
-    assert (
-        f'the exports are not those of this plan, 1 row moved: uid "cid " of {CID}: the plan file does not have it'
-    ) == str(error)
+    assert f'1 row of the plan is in no plan file: uid "cid " of {CID} (west)' == str(error)
+
+
+def test_no_more_than_ten_lacking_rows_are_told(case: Callable[..., Case]) -> None:
+    entries = [_entry(f"cn=e{n:02},dc=example", uid=f"e{n:02} ") for n in range(12)]
+
+    error = case(entries).refused([])
+
+    told = "; ".join(f'uid "e{n:02} " of cn=e{n:02},dc=example' for n in range(10))
+    assert f"12 rows of the plan are in no plan file: {told}; and 2 more" == str(error)
 
 
 def test_no_more_than_ten_moved_rows_are_told(case: Callable[..., Case]) -> None:
     entries = [_entry(f"cn=e{n:02},dc=example", uid=f"e{n:02} ") for n in range(12)]
 
-    error = case(entries).refused([])
+    error = case().refused(_decisions(case(entries).plan))
 
-    told = "; ".join(f'uid "e{n:02} " of cn=e{n:02},dc=example: the plan file does not have it' for n in range(10))
-    assert f"the exports are not those of this plan, 12 rows moved: {told}; and 2 more" == str(error)
+    told = "; ".join(f'uid "e{n:02} " of cn=e{n:02},dc=example: it is no longer in the plan' for n in range(10))
+    assert str(error).startswith(f"the exports are not those of this plan, 17 rows moved: {told}; and 7 more")
 
 
 def test_what_still_fits_is_carried_over(case: Callable[..., Case]) -> None:

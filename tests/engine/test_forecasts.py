@@ -96,7 +96,7 @@ def _decided(plan: Plan, new: dict[str, str], directory: Directory, ruleset: Rul
         Decision("edit" if t["dn"] in new else t["decision"], new.get(t["dn"], t["new"]), fingerprint(t), t, Where("p"))
         for t in texts
     ]
-    return decide(plan, Decisions("p", tuple(words)), directory, ruleset, Memory(), BERLIN)
+    return decide(plan, Decisions(("p",), tuple(words)), directory, ruleset, Memory(), BERLIN)
 
 
 def test_a_name_by_hand_is_held_to_it(strategies: ModuleType) -> None:

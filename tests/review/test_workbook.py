@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import io
 import re
 import zipfile
@@ -168,7 +169,36 @@ def test_an_unknown_decision_is_refused_with_its_row(row: Any, tmp_path: Path) -
 
     with pytest.raises(InputError) as refused:
         workbook.read(path)
-    assert Where(str(path), 3) == refused.value.where
+    assert f"{path}, sheet Review, cell B3" == str(refused.value.where)
+
+
+def test_a_cell_is_called_as_spreadsheet_programs_do(row: Any, tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    before = [f"x{n}" for n in range(700)]
+    path.write_bytes(made([[*before, *PLAN_COLUMNS], [*before, *cells(row())]]))
+
+    (found,) = workbook.read(path)
+    assert Where(str(path), 2, "Review") == found.where
+    assert [f"{path}, sheet Review, {cell}" for cell in ("cell ZY2", "cell AAC2", "row 2")] == [
+        str(found.place(column)) for column in ("role", "dn", "no such column")
+    ]
+    assert ("A", "Z", "AA") == tuple(found.letters[f"x{n}"] for n in (0, 25, 26))
+
+
+def test_a_date_is_refused_with_its_cell(row: Any, tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    page = book.add_worksheet(workbook.SHEET)
+    page.write_row(0, 0, PLAN_COLUMNS)
+    page.write_row(1, 0, cells(row()))
+    page.write_datetime(1, 10, dt.datetime(2026, 3, 1), book.add_format({"num_format": "yyyy-mm-dd"}))  # noqa: DTZ001 - as Excel has it
+    book.close()
+    path.write_bytes(out.getvalue())
+
+    with pytest.raises(InputError) as refused:
+        workbook.read(path)
+    assert f"{path}, sheet Review, cell K2: a cell holds a date or time (2026-03-01)" == str(refused.value)
 
 
 @pytest.mark.parametrize(

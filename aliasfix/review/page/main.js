@@ -112,15 +112,15 @@ function sortBy(name) {
 // The file that `write --plan` takes, by a link to bytes that never leave the browser.
 function save() {
   const url = URL.createObjectURL(new Blob([decisions()], { type: "application/json" }));
-  make("a", { href: url, download: "decisions.json" }).click();
+  make("a", { href: url, download: plan.saves }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000); // some browsers read it later
   const bad = [...rows.role.keys()].filter(isRefused).length;
   const warning = bad
     ? ` Write will refuse it for ${counted(bad, "edited name", "edited names")}: the filter "Decision" finds them.`
     : "";
-  byId("next").hidden = false;
-  byId("command").textContent = `${plan.then} --plan decisions.json -o changes.ldif`;
-  say(`Saved decisions.json.${warning}`);
+  byId("next").hidden = !plan.then;
+  byId("command").textContent = `${plan.then} --plan ${plan.saves} -o changes.ldif`;
+  say(`Saved ${plan.saves}.${plan.then ? "" : " Send it back to whoever gave you this page."}${warning}`);
 }
 
 function sayLast() {
