@@ -110,6 +110,16 @@ def replayed(text: str, session: Callable[[], contextlib.AbstractContextManager[
     return "".join(f"{line}\n" for block in played for line in block.lines)
 
 
+def hold(page: Path, session: Callable[[], contextlib.AbstractContextManager[Session]], *, accept: bool) -> None:
+    """The page shows what its commands say; ``accept``: what they say now is written into it."""
+    recorded = page.read_text(encoding="utf-8")
+    actual = replayed(recorded, session)
+    if accept:
+        page.write_text(actual, encoding="utf-8", newline="\n")
+    else:
+        assert recorded.splitlines() == actual.splitlines(), "if the new output is right: --accept"
+
+
 def _played(block: Block, shell: Session) -> Block:
     if block.language == "console" or (block.language == LIVE and shell.servers):
         first, *_, last = block.lines

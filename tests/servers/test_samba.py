@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
+    from types import ModuleType
 
     Run = Callable[..., subprocess.CompletedProcess[str]]
 
+ROOT = Path(__file__).parents[2]
+PAGE = "docs/active-directory.md"
 BASE = "DC=example,DC=org"
 # A search of the whole domain also names the other naming contexts as referrals, in which nobody has an alias.
 WRITE = ("--rules", "exchange", "--accept-all", "--complete", "--dialect")
@@ -168,3 +172,25 @@ def test_of_another_dialect_ldbmodify_reads_nothing(
     assert "First line of ldif must be a dn" in done.stderr  # of CRLF it says at the end that all went well
     assert " 0 records" in done.stdout
     assert BEFORE == samba.export(tmp_path / "fresh.ldif")
+
+
+def test_the_ten_checks_of_the_page_show_what_samba_says(
+    samba: Samba, pages: ModuleType, tmp_path: Path, *, accept: bool
+) -> None:
+    def servers(words: Sequence[str]) -> tuple[int, str]:
+        """A tool of Samba; ``> FILE`` takes what it says."""
+        name, *arguments = words
+        assert arguments[:2] == ["-H", "sam.ldb"]
+        *arguments, to = arguments[2:] if ">" in arguments else (*arguments[2:], "")
+        done = samba.tool(name, *(word for word in arguments if word != ">"))
+        if to:
+            Path(to).write_text(done.stdout, encoding="utf-8", newline="\n")
+        return done.returncode, done.stderr if to else done.stdout + done.stderr
+
+    @contextlib.contextmanager
+    def session() -> Iterator[object]:
+        shutil.copytree(ROOT / "samples", tmp_path / "samples")
+        with contextlib.chdir(tmp_path):
+            yield pages.Session(pages.here, servers)
+
+    pages.hold(ROOT / PAGE, session, accept=accept)
