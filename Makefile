@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test lint bench accept pythons
+.PHONY: demo test lint bench accept pythons wheelhouse lowest
 
 demo: $(READY)  ## the main job on the sample exports: find the clashes, plan, write, verify
 	@set -eu; \
@@ -49,6 +49,19 @@ pythons:  ## .venv-3.X for every Python that is installed, for tests/test_determ
 		".venv-$$version/bin/python" -m pip install --quiet --disable-pip-version-check --editable .; \
 		echo ".venv-$$version is ready"; \
 	done
+
+wheelhouse: $(READY)  ## dist/wheelhouse: aliasfix and all that it needs, to install without internet; FOR=: see docs/install.md
+	$(BIN)/python -m hatchling build -t wheel -d dist/wheelhouse
+	$(BIN)/python -m pip download --disable-pip-version-check --only-binary=:all: $(FOR) -d dist/wheelhouse dist/wheelhouse/aliasfix-*.whl
+
+lowest:  ## the tests of the core with the lowest versions that pyproject.toml allows; needs Python 3.11
+	python3.11 -m venv --clear .venv-3.lowest
+	.venv-3.lowest/bin/python -c 'import tomllib; \
+		print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")' \
+		| sed 's/>=/==/' >.venv-3.lowest/lowest.txt
+	.venv-3.lowest/bin/python -m pip install --quiet --disable-pip-version-check \
+		-r .venv-3.lowest/lowest.txt pytest pytest-randomly hypothesis
+	PYTHONPATH=. .venv-3.lowest/bin/python -m pytest tests/cases tests/cli tests/importer tests/review tests/writer
 
 $(READY): pyproject.toml
 	@test -x $(VENV)/bin/python || { \
