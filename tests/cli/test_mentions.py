@@ -45,7 +45,8 @@ def people_fixture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_preview_counts_them(command: ModuleType) -> None:
     done = command.run("plan", "a.ldif")
 
-    assert f"\n{LINE}write lists them in changes.mentions.csv.\nPlan: 1 to rename" in done.out
+    tallies = "By kind: people 1 to change.\nBy code: A001 duplicate 1 to change.\n"
+    assert f"\n{LINE}write lists them in changes.mentions.csv.\n{tallies}Plan: 1 to rename" in done.out
     assert ["a.ldif"] == list(command.files(Path()))
 
 
