@@ -103,8 +103,22 @@ def ldapsearch(person: Person) -> str:
 
 
 def ldifde(person: Person) -> str:
+    """As ``ldifde -u`` writes it: no value but a binary one is in base64."""
+    return "".join(_on_next_line(name, value) for name, value in _active_directory(person)) + "\n"
+
+
+def ldifde_ascii(person: Person) -> str:
+    """As ``ldifde`` writes it: what is not ASCII is in base64."""
+    lines = (
+        (name, value) if value.isascii() else (f"{name}:", base64.b64encode(value.encode()).decode())
+        for name, value in _active_directory(person)
+    )
+    return "".join(_on_next_line(name, value) for name, value in lines) + "\n"
+
+
+def _active_directory(person: Person) -> list[tuple[str, str]]:
     dn = f"CN={person.name},OU=Staff,OU={person.city.title()},DC=corp,DC=example"
-    lines = [
+    return [
         ("dn", dn),
         ("changetype", "add"),
         *(("objectClass", c) for c in ("top", "person", "organizationalPerson", "user")),
@@ -145,7 +159,6 @@ def ldifde(person: Person) -> str:
         ("mail", person.mail),
         ("msExchRecipientTypeDetails", "1"),
     ]
-    return "".join(_on_next_line(name, value) for name, value in lines) + "\n"
 
 
 def exchange55(person: Person) -> str:
@@ -187,6 +200,7 @@ DIALECTS = {
         foot="# search result\nsearch: 2\nresult: 0 Success\n",
     ),
     "ldifde": Dialect(ldifde, ".ldf", "exchange", encoding="utf-16", newline="\r\n"),
+    "ldifde-ascii": Dialect(ldifde_ascii, ".ldf", "exchange", newline="\r\n"),
     "exchange55": Dialect(
         exchange55,
         ".csv",

@@ -27,6 +27,7 @@ def generated(path: Path, dialect: str, *words: str) -> Path:
         ("slapcat", ".ldif", "openldap"),
         ("ldapsearch", ".ldif", "openldap"),
         ("ldifde", ".ldf", "exchange"),
+        ("ldifde-ascii", ".ldf", "exchange"),
         ("exchange55", ".csv", "exchange55"),
     ],
 )
