@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aliasfix.engine.checks import broken
+from aliasfix.engine import codes
 from aliasfix.engine.explanation import Explanation
 from aliasfix.engine.fields import Fields
-from aliasfix.engine.findings import faults
+from aliasfix.engine.findings import check
 from aliasfix.engine.forecasts import Forecasts
 from aliasfix.engine.holding import Space
 from aliasfix.engine.propose import parts
@@ -44,8 +44,7 @@ def explain(directory: Directory, ruleset: Ruleset, memory: Memory, wishes: Wish
     wrong = _faults(directory, ruleset)
     spaces = [Space(directory, ruleset, memory, n, of.get(n.name), wrong) for n in ruleset.namespaces]
     found = [space.explained(name) for space in spaces]
-    duplicates = [n for n in ruleset.unique if n.within != "allowed"]
-    checked = [Space(directory, ruleset, memory, n, None, wrong).explained(name) for n in duplicates]
+    checked = [Space(directory, ruleset, memory, n, None, wrong).explained(name) for n in ruleset.unique]
     known = [each for each in found if each.held or each.besides]
     if any(each.held for each in known):
         return Explanation(name, "name", (), (*known, *_wrong(checked)))
@@ -63,9 +62,14 @@ def _wrong(checked: Iterable[Name]) -> Iterator[Name]:
 
 
 def _faults(directory: Directory, ruleset: Ruleset) -> dict[tuple[str, str, str, str], tuple[str, ...]]:
-    """By label, DN, attribute and value what is wrong with it: severity, code, name and sentence."""
+    """By label, DN, attribute and value what is wrong with it: severity, code, name and sentence.
+
+    Who else holds the name in the same attribute, or one like it, is told of the name itself.
+    """
     found: dict[tuple[str, str, str, str], tuple[str, ...]] = {}
-    for f in faults(directory, ruleset, broken(directory, ruleset)):
+    for f in check(directory, ruleset).rows:
+        if f.code in (codes.DUPLICATE.code, codes.FOLDED.code):
+            continue
         place = (f.label, f.dn, f.attribute, f.value)
         found[place] = (*found.get(place, ()), f"{f.severity} {f.code} {f.name}: {f.message}")
     return found

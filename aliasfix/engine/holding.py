@@ -114,7 +114,7 @@ class Space:
         return Held(
             group=name,
             holders=holders,
-            clash=len({entry for _, entry, _ in found}) > 1,
+            clash=self.namespace.within != "allowed" and len({entry for _, entry, _ in found}) > 1,
             criteria=self._criteria(key),
             references=tuple(r for r in self._planned if r.code == codes.REFERENCE.code and r.group == name),
         )

@@ -11,6 +11,8 @@ from aliasfix import columns
 from aliasfix.engine.explanation import How, Occupant, Try
 from aliasfix.engine.keys import held, key_of
 from aliasfix.engine.naming import OWN
+from aliasfix.text.equality import fold
+from aliasfix.text.parts import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -92,10 +94,11 @@ def _holders(directory: Directory, namespace: Namespace, keys: set[str]) -> Iter
 
 
 def _how(occupant: Occupant, name: str, namespace: Namespace) -> Occupant:
-    fine = namespace.equality
-    if occupant.how == "held" and key_of(occupant.value, namespace, fine) != key_of(name, namespace, fine):
-        return replace(occupant, how="alike")
-    return occupant
+    if occupant.how != "held":
+        return occupant
+    compared = PARTS[namespace.parts.get(occupant.attribute, "whole")](occupant.value)
+    same = fold(compared, namespace.equality) == key_of(name, namespace, namespace.equality)
+    return occupant if same else replace(occupant, how="alike")
 
 
 def _place(occupant: Occupant) -> tuple[object, ...]:
