@@ -31,9 +31,10 @@ _STRUCTURE = {b"dn": DN, b"changetype": CHANGETYPE}
 _ALL = (1 << 64) - 1
 _COLONS, _LOW, _HIGH = (np.uint64(octet * (_ALL // 0xFF)) for octet in (ord(":"), 0x01, 0x80))
 _GOLDEN = 0x9E3779B97F4A7C15  # the golden ratio in 64 bits; Knuth, TAOCP 6.4
-_MULTIPLIERS = tuple(np.uint64(_GOLDEN * odd & _ALL) for odd in range(1, 32, 2))
-_SLOTS = 1 << 20  # far more than steps, so that no two need one slot; those in use alone are ever touched
-_SHIFT = np.uint64(64 - 20)
+_MULTIPLIERS = tuple(
+    np.uint64(pow(_GOLDEN, n, 1 << 64)) for n in range(1, 17)
+)  # what one brings together, others do not
+_SLOTS = 20  # bits: far more slots than steps, so that no two need one; those in use alone are ever touched
 
 
 def word(octets: bytes) -> np.uint64:
@@ -68,7 +69,7 @@ class _Steps:
         self._salts = np.array([step * _GOLDEN & _ALL for step in range(MOST)], dtype=np.uint64)
         self._known: dict[tuple[int, int], int] = {}
         self._multiplier = _MULTIPLIERS[0]
-        self._table = np.zeros(_SLOTS, dtype=np.int16)
+        self._table = np.zeros(1 << _SLOTS, dtype=np.int16)
 
     def walked(self, words: Words, starts: Integers) -> Small:
         """The last step of the head that stands at each of these places, or ``_UNKNOWN``."""
@@ -120,7 +121,7 @@ class _Steps:
 
 
 def _slots(keys: Words, multiplier: np.uint64) -> Integers:
-    return ((keys * multiplier) >> _SHIFT).view(np.int64)
+    return ((keys * multiplier) >> np.uint64(64 - _SLOTS)).view(np.int64)
 
 
 class Heads:

@@ -167,10 +167,10 @@ UUIDS = f"entryUUID: {GUID}\nentryUUID: {GUID.replace('0', 'f')}\n".encode()
         pytest.param(D + UUIDS.replace(b"entryUUID", b"objectGUID", 1), id="an objectGUID before an entryUUID"),
         pytest.param(D + UUIDS.replace(b"entryUUID", b"msExchMailboxGuid"), id="two mailbox GUIDs"),
         pytest.param(
-            b"".join(b"a%d: b\n" % n for n in range(400)) + D + D, id="more names than are told apart, then a dn"
+            b"".join(b"a%d: b\n" % n for n in range(2000)) + D + D, id="more names than are told apart, then a dn"
         ),
         pytest.param(
-            D + b"".join(b"a%d: b\n" % n for n in range(400)) + b"sn: c\n", id="more names than are told apart"
+            D + b"".join(b"a%d: b\n" % n for n in range(2000)) + b"sn: c\n", id="more names than are told apart"
         ),
     ],
 )
@@ -197,6 +197,19 @@ def test_hostile_text_takes_no_longer_than_other_text(text: bytes, readers: Modu
 
     assert 10 > time.process_time() - start  # seconds; it is less than one
     assert 1 == len(found["entries"])
+
+
+@pytest.mark.parametrize("bits", [4, 7, 10])
+def test_heads_that_need_one_slot_get_others(bits: int, readers: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With so few slots that some find none at all, and with so many that all do once they are moved."""
+    monkeypatch.setattr(ldif_heads, "_SLOTS", bits)
+    names = [f"{'a' * (n % 20)}{n}" for n in range(24)]
+    text = b"".join(D + b"".join(b"%s: %d\n" % (name.encode(), n) for name in names) + b"\n" for n in range(3))
+
+    expected = readers.with_care(text, wanted(names))
+
+    assert expected == readers.by_columns(text, wanted(names), WHOLE)
+    assert 3 * len(names) == len(expected["values"])
 
 
 def plain(cut: Iterable[tuple[bytes, int]], attributes: Mapping[str, str]) -> tuple[int, int]:
