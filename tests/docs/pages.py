@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     import contextlib
     from collections.abc import Callable, Iterator, Sequence
 
+    Said = tuple[int, str]  # exit code, and what stands on the terminal
+
 COLUMNS = 100
 OMITTED = "..."
 REST = "…"
@@ -110,6 +112,22 @@ def replayed(text: str, session: Callable[[], contextlib.AbstractContextManager[
     return "".join(f"{line}\n" for block in played for line in block.lines)
 
 
+def redirected(run: Callable[[Sequence[str]], subprocess.CompletedProcess[str]]) -> Callable[[Sequence[str]], Said]:
+    """The words of a command to its exit code and what it says; ``> FILE`` at their end takes what it prints."""
+
+    def said(words: Sequence[str]) -> Said:
+        if ">" not in words:
+            done = run(words)
+            return done.returncode, done.stdout + done.stderr
+        *command, sign, to = words
+        assert sign == ">"
+        done = run(command)
+        Path(to).write_text(done.stdout, encoding="utf-8", newline="\n")
+        return done.returncode, done.stderr
+
+    return said
+
+
 def hold(page: Path, session: Callable[[], contextlib.AbstractContextManager[Session]], *, accept: bool) -> None:
     """The page shows what its commands say; ``accept``: what they say now is written into it."""
     recorded = page.read_text(encoding="utf-8")
@@ -165,8 +183,8 @@ def _omitting(recorded: Sequence[str], actual: Sequence[str]) -> list[str]:
 class Session:
     """A shell that knows the few commands of the pages; ``tool`` runs aliasfix, ``servers`` what needs a server."""
 
-    tool: Callable[[Sequence[str]], tuple[int, str]]
-    servers: Callable[[Sequence[str]], tuple[int, str]] | None = None
+    tool: Callable[[Sequence[str]], Said]
+    servers: Callable[[Sequence[str]], Said] | None = None
     code: int = 0
 
     def run(self, line: str) -> str:
@@ -229,7 +247,7 @@ class _Log(io.TextIOBase):
         return self._screen.write(text)
 
 
-def here(words: Sequence[str]) -> tuple[int, str]:
+def here(words: Sequence[str]) -> Said:
     """Run the tool in this process, on a terminal that is ``COLUMNS`` wide."""
     screen = _Terminal()
     with pytest.MonkeyPatch.context() as patch:
@@ -243,12 +261,12 @@ def here(words: Sequence[str]) -> tuple[int, str]:
     return left.value.code, screen.getvalue()
 
 
-def of_checkout(folder: Path) -> Callable[[Sequence[str]], tuple[int, str]]:
+def of_checkout(folder: Path) -> Callable[[Sequence[str]], Said]:
     """Run the tool of another checkout in a process of its own, which is none of those whose coverage counts."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")}
     environment |= {"PYTHONPATH": str(folder), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
 
-    def run(words: Sequence[str]) -> tuple[int, str]:
+    def run(words: Sequence[str]) -> Said:
         done = subprocess.run(
             [sys.executable, "-m", "aliasfix", *words],
             stdin=subprocess.DEVNULL,

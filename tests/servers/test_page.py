@@ -56,14 +56,10 @@ def test_what_the_page_shows_of_the_servers_is_what_they_say(
     lookup = next(block for block in shown if block.name == "dovecot-ldap.conf.ext" and block.language)
     dovecot.start("\n".join(lookup.body).replace(SERVER, f"127.0.0.1:{slapd.port}") + "\n")
 
-    def servers(words: Sequence[str]) -> tuple[int, str]:
-        """A program of a server, which answers on another address here; ``> FILE`` takes what it says."""
+    def servers(words: Sequence[str]) -> CompletedProcess[str]:
+        """A program of a server, which answers on another address here."""
         name, *arguments = (word.replace(SERVER, f"127.0.0.1:{slapd.port}") for word in words)
-        to = arguments.pop() if ">" in arguments else ""
-        done = server_run(name, *(["-c", dovecot.conf] if name == "doveadm" else []), *arguments[: -1 if to else None])
-        if to:
-            Path(to).write_text(done.stdout, encoding="utf-8", newline="\n")
-        return done.returncode, done.stderr if to else done.stdout + done.stderr
+        return server_run(name, *(["-c", dovecot.conf] if name == "doveadm" else []), *arguments)
 
     @contextlib.contextmanager
     def session() -> Iterator[object]:
@@ -74,6 +70,6 @@ def test_what_the_page_shows_of_the_servers_is_what_they_say(
                 secret.touch(mode=0o600)  # others are warned of
                 secret.write_text(name, encoding="ascii")
         with contextlib.chdir(tmp_path):
-            yield pages.Session(pages.here, servers)
+            yield pages.Session(pages.here, pages.redirected(servers))
 
     pages.hold(ROOT / PAGE, session, accept=accept)

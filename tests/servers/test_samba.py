@@ -177,20 +177,16 @@ def test_of_another_dialect_ldbmodify_reads_nothing(
 def test_the_ten_checks_of_the_page_show_what_samba_says(
     samba: Samba, pages: ModuleType, tmp_path: Path, *, accept: bool
 ) -> None:
-    def servers(words: Sequence[str]) -> tuple[int, str]:
-        """A tool of Samba; ``> FILE`` takes what it says."""
+    def servers(words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        """A tool of Samba."""
         name, *arguments = words
         assert arguments[:2] == ["-H", "sam.ldb"]
-        *arguments, to = arguments[2:] if ">" in arguments else (*arguments[2:], "")
-        done = samba.tool(name, *(word for word in arguments if word != ">"))
-        if to:
-            Path(to).write_text(done.stdout, encoding="utf-8", newline="\n")
-        return done.returncode, done.stderr if to else done.stdout + done.stderr
+        return samba.tool(name, *arguments[2:])
 
     @contextlib.contextmanager
     def session() -> Iterator[object]:
         shutil.copytree(ROOT / "samples", tmp_path / "samples")
         with contextlib.chdir(tmp_path):
-            yield pages.Session(pages.here, servers)
+            yield pages.Session(pages.here, pages.redirected(servers))
 
     pages.hold(ROOT / PAGE, session, accept=accept)
