@@ -120,7 +120,7 @@ def _plain(raw: bytes, position: int, line: int, of: str | None) -> tuple[Modify
         return None
     name = found[1].decode()
     try:
-        names.key(name)
+        names.parse(name)
     except names.DNError:
         return None
     return Modify(name, (Swap(found[2].decode(), found[3], found[4]),), line, of), found.end()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from aliasfix.engine.survey import survey, surveyed
 from aliasfix.proof import effect, exports
 from aliasfix.proof.said import held_against, several_records
-from aliasfix.proof.terms import Change, Fault, UnreadableError, of_records
+from aliasfix.proof.terms import Change, Fault, Keys, UnreadableError, of_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,24 +47,26 @@ def prove(directory: Directory, plan: Plan, files: Mapping[str, bytes], ruleset:
 
     ``files``: name -> bytes, as the writer names them; one that is not known by its name is a fault.
     """
+    keys = Keys(directory, (row.dn for row in plan.accepted))
     try:
-        forth, back, faults = held_against(files, plan.accepted, directory, ruleset)
+        forth, back, faults = held_against(files, plan.accepted, directory, ruleset, keys)
     except UnreadableError as e:
         return _failed([Fault("readable", str(e))])
     if faults:
         return _failed(faults)
-    return _effect(directory, plan, forth, back, ruleset, memory)
+    return _effect(directory, plan, (forth, back), keys, ruleset, memory)
 
 
 def prove_changes(
     directory: Directory, forth: Sequence[Modify], back: Sequence[Modify] | None, ruleset: Ruleset, memory: Memory
 ) -> Proof:
     """Prove change records alone, without the plan that they come from: every step but "rows"."""
-    faults = [*several_records("changes", forth), *several_records("rollback", back or ())]
+    keys = Keys(directory, (m.dn for m in forth))
+    faults = [*several_records("changes", forth, keys), *several_records("rollback", back or (), keys)]
     if faults:
         return _failed(faults)
     undo = None if back is None else of_records(back)
-    return _effect(directory, None, of_records(forth), undo, ruleset, memory)
+    return _effect(directory, None, (of_records(forth), undo), keys, ruleset, memory)
 
 
 def prove_cleaned(directory: Directory, plan: Plan, again: Directory) -> list[Fault]:
@@ -78,7 +80,7 @@ def states(directory: Directory, forth: Sequence[Modify]) -> list[tuple[str, str
     The second of each pair tells the change in words.
     """
     changes = of_records(forth)
-    places = effect.Places(directory, changes)
+    places = effect.Places(directory, changes, Keys(directory, (c.dn for c in changes)))
     found = []
     for change in changes:
         there = (bool(places.of(change, change.old)), bool(places.of(change, change.new)))
@@ -89,12 +91,13 @@ def states(directory: Directory, forth: Sequence[Modify]) -> list[tuple[str, str
 def _effect(
     directory: Directory,
     plan: Plan | None,
-    forth: Sequence[Change],
-    back: Sequence[Change] | None,
+    changes: tuple[Sequence[Change], Sequence[Change] | None],
+    keys: Keys,
     ruleset: Ruleset,
     memory: Memory,
 ) -> Proof:
-    after, swapped, faults = effect.applied(directory, forth)
+    forth, back = changes
+    after, swapped, faults = effect.applied(directory, forth, keys)
     if faults:
         return _failed(faults)
     changed = {s.attribute for s in swapped}
@@ -103,7 +106,7 @@ def _effect(
     faults = [
         *effect.cured(seen, then, swapped, directory, plan),
         *effect.fresh(directory, after, swapped, ruleset, memory),
-        *(effect.undone(directory, after, back) if back is not None else ()),
+        *(effect.undone(directory, after, back, keys) if back is not None else ()),
     ]
     return Proof(tuple(faults), len(forth), *effect.counted(then))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aliasfix.directory import Directory
     from aliasfix.engine.survey import Survey, Surveyed
     from aliasfix.plan import Memory, Plan
+    from aliasfix.proof.terms import Keys
     from aliasfix.ruleset import Namespace, Ruleset
 
 Value = tuple[int, str, str]  # entry, attribute, value
@@ -40,14 +41,16 @@ class Swapped(NamedTuple):
 class Places:
     """Where the values of the changed entries stand in the exports."""
 
-    def __init__(self, directory: Directory, changes: Sequence[Change]) -> None:
-        keys = _entries(directory, "key")
-        hits = np.flatnonzero(columns.is_in(keys, {c.key for c in changes}))
-        named = dict(zip(hits.tolist(), columns.texts(columns.take(keys, hits)), strict=True))
-        labels = dict(zip(hits.tolist(), columns.texts(columns.take(_entries(directory, "label"), hits)), strict=True))
+    def __init__(self, directory: Directory, changes: Sequence[Change], keys: Keys) -> None:
+        known = _entries(directory, "key")
+        hits = np.flatnonzero(columns.is_in(known, {keys[c.dn] for c in changes}))
+        named = dict(zip(hits.tolist(), columns.texts(columns.take(known, hits)), strict=True))
+        self._keys = keys
+        self._labels = dict(
+            zip(hits.tolist(), columns.texts(columns.take(_entries(directory, "label"), hits)), strict=True)
+        )
         self._rows: dict[tuple[str, str, bytes], list[int]] = {}
         self._values: dict[int, Value] = {}
-        self._labels: dict[int, str] = {}
         for name in sorted({c.attribute.lower() for c in changes}):
             run = directory.rows_of(name)
             table = directory.values.slice(run.start, len(run))
@@ -60,21 +63,22 @@ class Places:
             ):
                 self._rows.setdefault((named[owner], name, value.encode()), []).append(run.start + row)
                 self._values[run.start + row] = (owner, attribute, value)
-                self._labels[run.start + row] = labels[owner]
 
     def of(self, change: Change, value: bytes) -> list[int]:
         """The rows of ``values`` where the entry of the change has this value."""
-        rows = self._rows.get((change.key, change.attribute.lower(), value), [])
-        return [row for row in rows if change.label in (None, self._labels[row])]
+        rows = self._rows.get((self._keys[change.dn], change.attribute.lower(), value), [])
+        return [row for row in rows if change.label in (None, self._labels[self._values[row][0]])]
 
     def at(self, row: int) -> Value:
         """What stands in a row of ``values``."""
         return self._values[row]
 
 
-def applied(directory: Directory, changes: Sequence[Change]) -> tuple[Directory, list[Swapped], list[Fault]]:
+def applied(
+    directory: Directory, changes: Sequence[Change], keys: Keys
+) -> tuple[Directory, list[Swapped], list[Fault]]:
     """P3. Each old value is there exactly once and gives way to the new one, as a server would do it."""
-    places = Places(directory, changes)
+    places = Places(directory, changes, keys)
     new: dict[int, str] = {}
     faults: list[Fault] = []
     for change in changes:
@@ -322,9 +326,9 @@ def _unaddressed(before: Directory, swapped: Sequence[Swapped], ruleset: Ruleset
             yield Fault("fresh", f"{told} is given twice")
 
 
-def undone(before: Directory, after: Directory, changes: Sequence[Change]) -> Iterator[Fault]:
+def undone(before: Directory, after: Directory, changes: Sequence[Change], keys: Keys) -> Iterator[Fault]:
     """P6. After the rollback every value is as exported."""
-    back, _, faults = applied(after, changes)
+    back, _, faults = applied(after, changes, keys)
     for fault in faults:
         yield Fault("undo", fault.sentence)
     values = (columns.whole(d.values.column("value")) for d in (before, back))

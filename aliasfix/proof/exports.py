@@ -8,7 +8,7 @@ import numpy as np
 
 from aliasfix import columns
 from aliasfix.proof import effect
-from aliasfix.proof.terms import Fault, of_row
+from aliasfix.proof.terms import Fault, Keys, of_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +27,8 @@ def cleaned(directory: Directory, rows: Iterable[Row], again: Directory) -> list
 
     Facts from other lists than the exports, and line numbers, do not count.
     """
-    after, _, faults = effect.applied(directory, [of_row(row) for row in rows])
+    changes = [of_row(row) for row in rows]
+    after, _, faults = effect.applied(directory, changes, Keys(directory, (c.dn for c in changes)))
     return faults or [Fault(_STEP, sentence) for sentence in _differences(after, again)][:1]
 
 

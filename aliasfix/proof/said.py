@@ -12,7 +12,7 @@ import numpy as np
 from aliasfix import columns
 from aliasfix.ldap import changes, dn
 from aliasfix.proof import scripted, tables
-from aliasfix.proof.terms import SHOWN, Change, Fault, UnreadableError, files_of, key, of_records, of_row
+from aliasfix.proof.terms import SHOWN, Change, Fault, UnreadableError, apart, files_of, of_records, of_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aliasfix.directory import Directory
     from aliasfix.ldap.changes import Modify
     from aliasfix.plan import Row
-    from aliasfix.proof.terms import Named
+    from aliasfix.proof.terms import Keys, Named
     from aliasfix.ruleset import Ruleset
 
     Records = tuple[Modify, ...]
@@ -42,7 +42,7 @@ _NUMBER = re.compile(r"\.[0-9]+\Z")
 
 
 def held_against(
-    files: Mapping[str, bytes], rows: Sequence[Row], directory: Directory, ruleset: Ruleset
+    files: Mapping[str, bytes], rows: Sequence[Row], directory: Directory, ruleset: Ruleset, keys: Keys
 ) -> tuple[list[Change], list[Change], list[Fault]]:
     """What the change files do, what their rollbacks do, and every fault of what they say of the accepted rows.
 
@@ -51,18 +51,23 @@ def held_against(
 
     """
     named = _by_ending(files)
-    in_ldap = _reach(directory, ruleset)
+    in_ldap = _reach(directory, ruleset, keys)
     labelled = any(source.label for source in directory.sources)
-    by_ldap = [of_row(row) if labelled else of_row(row)._replace(label=None) for row in rows if in_ldap(row)]
-    by_hand = [of_row(row) for row in rows if not in_ldap(row)]  # in the map only
+    by_ldap: list[Change] = []
+    by_hand: list[Change] = []  # in the map only
+    for row in rows:
+        if not in_ldap(row):
+            by_hand.append(of_row(row))
+        else:
+            by_ldap.append(of_row(row) if labelled else of_row(row)._replace(label=None))
     records = _records(named, ".ldif", needed=bool(by_ldap))
     undoing = _records(named, ".rollback.ldif", needed=bool(by_ldap))
     forth, back = of_records(records), of_records(undoing)
     faults = [
         *_differences("changes", forth, by_ldap),
         *_differences("rollback", back, [c.inverse for c in by_ldap]),
-        *several_records("changes", records),
-        *several_records("rollback", undoing),
+        *several_records("changes", records, keys),
+        *several_records("rollback", undoing, keys),
         *_crossed(named, _LDIF),
         *_crossed(named, _SCRIPTS),
         *_undone_apart(named),
@@ -75,9 +80,9 @@ def held_against(
     return [*forth, *by_hand], [*back, *(c.inverse for c in by_hand)], faults
 
 
-def several_records(name: str, records: Iterable[Modify]) -> Iterator[Fault]:
+def several_records(name: str, records: Iterable[Modify], keys: Keys) -> Iterator[Fault]:
     """One record for each entry: two might be applied apart."""
-    counted = Counter((key(m.dn), m.label or "") for m in records)
+    counted = Counter((keys[m.dn], m.label or "") for m in records)
     for entry, _ in sorted(k for k, n in counted.items() if n > 1)[:SHOWN]:
         yield Fault("rows", f"the {name} file has more than one record for {entry}")
 
@@ -165,7 +170,7 @@ def _calls(name: str, raw: bytes) -> list[scripted.Call]:
         raise UnreadableError(f"{name}: {e}") from e
 
 
-def _reach(directory: Directory, ruleset: Ruleset) -> Callable[[Row], bool]:
+def _reach(directory: Directory, ruleset: Ruleset, keys: Keys) -> Callable[[Row], bool]:
     """Entries without a DN, or under one that no directory serves, are not in the LDIF files."""
     without = [number for number, source in enumerate(directory.sources) if not source.has_dn]
     mask = np.isin(columns.integers(directory.entries.column("source")), without)
@@ -174,15 +179,13 @@ def _reach(directory: Directory, ruleset: Ruleset) -> Callable[[Row], bool]:
     )
     unnamed = set(zip(labels, dns, strict=True))
     bases = [dn.key(n.dn_under) for n in ruleset.no_ldap]
-    return lambda row: (row.label, row.dn) not in unnamed and not any(dn.under(key(row.dn), b) for b in bases)
+    return lambda row: (row.label, row.dn) not in unnamed and not any(dn.under(keys[row.dn], b) for b in bases)
 
 
 def _differences(name: str, found: Iterable[Change], expected: Iterable[Change]) -> Iterator[Fault]:
     """As multisets, in exact octets, both ways."""
-    have, want = Counter(found), Counter(expected)
-    if dict.__eq__(have, want):  # in one go, which a Counter's own equality is not
-        return
-    for change in sorted((want - have).elements())[:SHOWN]:
+    lacking, surplus = apart(found, expected)
+    for change in lacking:
         yield Fault("rows", f"the {name} file lacks {change}")
-    for change in sorted((have - want).elements())[:SHOWN]:
+    for change in surplus:
         yield Fault("rows", f"the {name} file has {change}, which no accepted row says")

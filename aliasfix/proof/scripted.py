@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from aliasfix import columns
 from aliasfix.engine.fields import Fields
-from aliasfix.proof.terms import SHOWN, Fault
+from aliasfix.proof.terms import Fault, apart
 from aliasfix.text import powershell
 
 if TYPE_CHECKING:
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 
 # A text of harmless characters in single quotes (PowerShell takes U+2018 to U+201B for one too: they are not among
 # these), or the sum of such texts and of characters by their number.
-_TEXT = r"'(?:[ -&(-~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u052f]|'')*'"
+_HARMLESS = r"[ -&(-~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u052f]*+"
+_TEXT = rf"'{_HARMLESS}(?:''{_HARMLESS})*+'"
 _CHARACTER = r"\[char\]0x[0-9A-F]{4}"
 _SUM = rf"\({_TEXT}(?: \+ (?:{_TEXT}|{_CHARACTER}))+\)"
 _CALL = re.compile(re.escape(powershell.CALL) + rf" ({_TEXT}) ({_TEXT}|{_SUM}) ({_TEXT}|{_SUM}) ({_TEXT}|{_SUM})")
@@ -67,9 +67,10 @@ def differences(
     expected = _expected(rows, directory, ruleset)
     undone = [(label, cmdlet, identity, new, old) for label, cmdlet, identity, old, new in expected]
     for name, have, want in (("script", forth, expected), ("rollback script", back, undone)):
-        for call in sorted((Counter(want) - Counter(have)).elements())[:SHOWN]:
+        lacking, surplus = apart(have, want)
+        for call in lacking:
             yield Fault("rows", f"the {name} lacks {', '.join(call[1:])}")
-        for call in sorted((Counter(have) - Counter(want)).elements())[:SHOWN]:
+        for call in surplus:
             yield Fault("rows", f"the {name} has {', '.join(call[1:])}, which no accepted row says")
 
 
@@ -97,6 +98,8 @@ def _expected(rows: Sequence[Row], directory: Directory, ruleset: Ruleset) -> li
 
 def _value(token: str) -> str:
     """The text that an argument stands for."""
+    if token.startswith("'"):
+        return token[1:-1].replace("''", "'")
     units = b""
     for text, number in _PIECE.findall(token):
         units += bytes.fromhex(number) if number else text[1:-1].replace("''", "'").encode("utf-16-be")

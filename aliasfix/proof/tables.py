@@ -15,7 +15,7 @@ import numpy as np
 from aliasfix import columns
 from aliasfix.ldap import dn
 from aliasfix.plan import COLUMNS
-from aliasfix.proof.terms import SHOWN, Fault, UnreadableError, files_of
+from aliasfix.proof.terms import SHOWN, Fault, UnreadableError, apart, files_of
 from aliasfix.text import ladder, spreadsheet
 from aliasfix.text.parts import PARTS
 
@@ -126,12 +126,10 @@ def imported(named: Named, rows: Sequence[Row], directory: Directory) -> Iterato
 
 
 def _other_lines(name: str, found: Iterable[Line], expected: Iterable[Line]) -> Iterator[Fault]:
-    have, want = Counter(found), Counter(expected)
-    if dict.__eq__(have, want):
-        return
-    for line in sorted((want - have).elements())[:SHOWN]:
+    lacking, surplus = apart(found, expected)
+    for line in lacking:
         yield Fault("rows", f"the {name} file lacks {_listed(line)}")
-    for line in sorted((have - want).elements())[:SHOWN]:
+    for line in surplus:
         yield Fault("rows", f"the {name} file has {_listed(line)}, which no accepted row says")
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from aliasfix import columns
 from aliasfix.ldap import dn as ldap_dn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from aliasfix.directory import Directory
     from aliasfix.ldap.changes import Modify
     from aliasfix.plan import Row
 
     Named = Mapping[str, Sequence[tuple[str, bytes]]]  # by ending, names and bytes; of several labels or batches
 
+T = TypeVar("T", bound=tuple[object, ...])
+
 SHOWN = 5  # faults of one kind
-key = lru_cache(maxsize=1 << 17)(ldap_dn.key)  # each DN is asked for a dozen times
 
 
 class Change(NamedTuple):
@@ -32,17 +35,25 @@ class Change(NamedTuple):
     @property
     def inverse(self) -> Change:
         """What undoes it."""
-        return self._replace(old=self.new, new=self.old)
-
-    @property
-    def key(self) -> str:
-        """The key of the entry's DN."""
-        return key(self.dn)
+        return Change(self.dn, self.attribute, self.new, self.old, self.label)
 
     def __str__(self) -> str:
         old, new = (value.decode(errors="backslashreplace") for value in (self.old, self.new))
         label = f' in "{self.label}"' if self.label else ""
         return f'{self.attribute} "{old}" -> "{new}" of {self.dn}{label}'
+
+
+class Keys(dict[str, str]):
+    """The keys of DNs: those that the exports spell alike have theirs already, the others get it when asked for."""
+
+    def __init__(self, directory: Directory, dns: Iterable[str]) -> None:
+        spelled = columns.whole(directory.entries.column("dn"))
+        there = columns.is_in(spelled, set(dns))
+        known = columns.only(columns.whole(directory.entries.column("key")), there)
+        super().__init__(zip(columns.texts(columns.only(spelled, there)), columns.texts(known), strict=True))
+
+    def __missing__(self, dn: str) -> str:
+        return self.setdefault(dn, ldap_dn.key(dn))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,15 @@ def of_row(row: Row) -> Change:
 def of_records(records: Iterable[Modify]) -> list[Change]:
     """What the records of a change file say."""
     return [Change(m.dn, s.attribute, s.old, s.new, m.label) for m in records for s in m.swaps]
+
+
+def apart(found: Iterable[T], expected: Iterable[T]) -> tuple[list[T], list[T]]:
+    """As multisets, both ways: the first of what is lacking, and of what is found beyond what is expected."""
+    have, want = Counter(found), Counter(expected)
+    if dict.__eq__(have, want):  # in one go, which a Counter's own equality is not
+        return [], []
+    lacking, surplus = (sorted(more.elements())[:SHOWN] for more in (want - have, have - want))
+    return lacking, surplus
 
 
 class UnreadableError(Exception):

@@ -8,6 +8,7 @@ import re
 # other characters that PowerShell takes for a single quote (U+2018 to U+201B; its tokenizer, IsSingleQuote).
 _PIECE = re.compile("[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u052f]+|.", re.DOTALL)
 _NUMBERED = re.compile("[^ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u052f]")
+_PLAIN = re.compile("[ -&(-~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u052f]*")  # most values
 
 # It runs in Windows PowerShell 2.0 (Exchange 2010) and later. Preferences do not reach the cmdlets of an imported
 # session, so that -WhatIf, -Confirm and -ErrorAction are handed over by name.
@@ -51,6 +52,8 @@ CALL = "    Edit-Alias"
 
 def quoted(text: str) -> str:
     """The text as an argument: in single quotes, in which nothing but a quote ends it, or joined from such pieces."""
+    if _PLAIN.fullmatch(text):
+        return f"'{text}'"
     if not _NUMBERED.search(text):
         return _single(text)
     pieces = [piece for found in _PIECE.findall(text) for piece in _pieces(found)]
