@@ -102,7 +102,7 @@ def refuse_pattern(pattern: str) -> None:
         fits(strings([""]), pattern)
     except pa.ArrowInvalid as e:
         reason = str(e).rpartition("RE2: ")[2] or str(e)
-        raise ValueError(f'"{pattern}" is no RE2 pattern: {reason}') from e
+        raise ValueError(f'"{pattern[:_SHOWN]}" is no RE2 pattern: {reason[:_SHOWN]}') from e
 
 
 def fits(column: Strings, pattern: str) -> NDArray[np.bool_]:
@@ -236,6 +236,7 @@ def _mask(found: pa.Array) -> NDArray[np.bool_]:
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
+_SHOWN = 80  # characters of a pattern that is no pattern
 _ROWS = 1 << 15  # so many at a time stay in the processor's cache
 _MULTIPLIER, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(32)  # the golden ratio in 64 bits; Knuth, TAOCP 6.4
 

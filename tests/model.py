@@ -35,6 +35,7 @@ Person = dict[str, Any]  # an entry with all that is derived from it
 Holder = dict[str, Any]  # one value of one entry in one namespace
 
 COLUMNS = ("role", "group", "label", "dn", "attribute", "old", "new")
+PATIENCE = 256  # numbers that break a rule, after which nobody counts on
 TIME = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?(Z|[+-]\d\d:?\d\d)?|\d{10,14}([.,]\d+)?(Z|[+-]\d{2,4})", re.ASCII
 )
@@ -679,10 +680,12 @@ def _name(holders: Sequence[Holder], free: Free, ruleset: Ruleset, fold: Fold, *
     cursors: dict[tuple[str, int, str], int] = {}
     for step in range(max((len(h["rungs"]) for h in waiting), default=0)):
         for holder in (h for h in waiting if not h["new"] and step < len(h["rungs"])):
+            broken = 0
             for candidate in _candidates(holder, holder["rungs"][step], spelling, cursors, fold):
-                if _violations(holder["attribute"], candidate, ruleset):
+                broken += bool(_violations(holder["attribute"], candidate, ruleset))
+                if broken == PATIENCE:
                     break
-                if free(holder, candidate):
+                if not _violations(holder["attribute"], candidate, ruleset) and free(holder, candidate):
                     holder["new"] = candidate
                     break
     for holder in waiting:

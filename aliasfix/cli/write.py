@@ -12,6 +12,7 @@ from aliasfix.cli import options, session
 from aliasfix.cli.consent import Consent, agreed_upon
 from aliasfix.cli.session import Reading, Wanting
 from aliasfix.errors import UsageError
+from aliasfix.text.terminal import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,7 +96,7 @@ def run(
 
 def _next(apply: str, changes: Sequence[str]) -> str:
     """How the change files are applied, and what comes then."""
-    commands = [apply.replace("{file}", session.quoted([file])) for file in changes]
+    commands = [shown(apply).replace("{file}", session.quoted([file])) for file in changes]
     options = session.quoted([word for file in changes for word in ("--changes", file)])
     return "Next: " + "\n      ".join([*commands, f"and, on a fresh export: aliasfix verify EXPORT... {options}"])
 

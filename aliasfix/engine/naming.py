@@ -24,6 +24,8 @@ OWN = "it is the name it has"
 SAME_SITE = "same site as the keeper"
 _SEVERAL = -1
 _WIDEST = 9  # digits of a counter: more than there are people
+_END = 10**_WIDEST
+_PATIENCE = 256  # numbers that break a rule, after which no other is tried: a rule may refuse them all
 _SHOWN = 12  # obstacles told one by one
 
 
@@ -223,7 +225,8 @@ def _counted(
         return ""
     number = template.first_number
     refused: list[str] = []
-    while (name := template.numbered(stem, number, spelled)) is not None:
+    broken = 0
+    while number < _END and (name := template.numbered(stem, number, spelled)) is not None:
         width = len(str(number))
         cursor = (taken.key(name[: len(name) - width]), width, wanted.domain)
         if cursors.get(cursor, number) > number:
@@ -234,7 +237,8 @@ def _counted(
             tried.extend(_shortened(refused))
             return name
         refused.append(f"{name}: {why}")
-        number += 1
+        broken += bool(objection(ruleset, wanted.attribute, name))
+        number = number + 1 if broken < _PATIENCE else _END
         cursors[cursor] = number
     tried.extend(_shortened(refused) or [f"{template.text}: no number left"])
     return ""

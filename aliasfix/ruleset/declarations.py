@@ -14,6 +14,7 @@ Equality = equality.Equality
 Part = parts.Part
 Severity = Literal["error", "warning"]
 Attribute = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$")]
+_LONGEST = 1_000_000  # characters or octets that a value may be allowed to have
 
 
 def _a_dn(text: str) -> str:
@@ -172,7 +173,7 @@ class Check(Condition):
     prefixes: tuple[str, ...] = ()
     not_prefixes: tuple[str, ...] = ()
     part: terms.Section = "whole"
-    max: int | None = None
+    max: Annotated[int, Field(ge=1, le=_LONGEST)] | None = None
     unit: terms.Unit = "characters"
     allowed: str = ""  # the inside of a character class
     forbidden: str = ""  # the same
@@ -218,7 +219,7 @@ class Proposals(Model):
 
     characters: str = "A-Za-z0-9._-"
     first: str = "A-Za-z0-9"
-    max: int = 64
+    max: Annotated[int, Field(ge=1, le=_LONGEST)] = 64
     joiner: str = "-"
     lower: bool = False
     transliterate: Literal["german", "plain", "icao", "ukrainian", "bulgarian"] = "german"  # of text.spellings
@@ -226,7 +227,8 @@ class Proposals(Model):
     @field_validator("characters", "first")
     @classmethod
     def _compiles(cls, value: str) -> str:
-        patterns.character_class(value)
+        """Printable ASCII alone: so no new name can be mistaken for one in the letters of another script."""
+        patterns.refuse_beyond_ascii(value)
         return value
 
 
@@ -347,6 +349,6 @@ class RunBook(Model):
 class Limits(Model):
     """Above the smaller of ``renames`` and ``share`` of the entries, at least ``floor``: the exact number is asked."""
 
-    renames: int = 100
-    share: float = 0.05
-    floor: int = 10
+    renames: Annotated[int, Field(ge=0)] = 100
+    share: Annotated[float, Field(ge=0, le=1)] = 0.05
+    floor: Annotated[int, Field(ge=0)] = 10

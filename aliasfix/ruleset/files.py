@@ -16,6 +16,12 @@ from aliasfix.ruleset.model import Ruleset
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+# Of a rules file; none that ships comes near to any.
+_LARGEST = 1 << 20  # octets
+_LONGEST = 4096  # characters of a line and of a text, items of a list
+_DEEPEST = 8  # tables and lists in each other, and rulesets that extend each other
+_GREATEST = (1 << 63) - 1
+
 
 def shipped() -> dict[str, Path]:
     """The rulesets that come with aliasfix: name -> path. A wheel has them in the package, a checkout beside it."""
@@ -66,36 +72,87 @@ def schema() -> dict[str, Any]:
 
 def _tables(path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     """The file's tables laid over those of the ruleset it extends; a table is merged, any other value replaced."""
-    try:
-        own = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
-        raise RulesetError(f"the ruleset is no TOML: {e}", where=Where(str(path))) from e
-    except RecursionError as e:
-        raise RulesetError("the ruleset is nested too deeply", where=Where(str(path))) from e
+    own = _parsed(path)
     _name_files(own, path)
     base = own.pop("extends", None)
     if base is None:
         return own
+    if not isinstance(base, str):
+        raise RulesetError("extends: it is no name of a ruleset", where=Where(str(path)))
     parent = shipped().get(base) or _beside(path, f"{base}.toml")
     if parent in seen or not parent.exists():
         raise RulesetError(f'it extends "{base}", which does not exist or extends it', where=Where(str(path)))
+    if len(seen) == _DEEPEST:
+        raise RulesetError(f"it extends one that extends one, and so on {_DEEPEST} times", where=Where(str(path)))
     return _laid_over(_tables(parent, (*seen, path)), own)
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    """What the file says.
+
+    Raises:
+        RulesetError: it is no TOML, or too large in some way: it may come from a stranger, and need not mean well.
+
+    """
+    with path.open("rb") as file:
+        raw = file.read(_LARGEST + 1)
+    try:
+        text = raw.decode()
+        why = _too_large(text)
+        own = {} if why else tomllib.loads(text)
+    except RecursionError as e:
+        raise RulesetError("the ruleset is nested too deeply", where=Where(str(path))) from e
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+        raise RulesetError(f"the ruleset is no TOML: {e}", where=Where(str(path))) from e
+    if why := why or _excess(own):
+        raise RulesetError(why, where=Where(str(path)), hint="no ruleset needs that; where does it come from?")
+    return own
+
+
+def _too_large(text: str) -> str:
+    """What would take more time to parse than its size says: dotted keys take the square of their length."""
+    if len(text.encode()) > _LARGEST:
+        return f"the ruleset is larger than {_LARGEST >> 20} MiB"
+    long = next((number for number, line in enumerate(text.splitlines(), 1) if len(line) > _LONGEST), 0)
+    return f"line {long} of the ruleset is longer than {_LONGEST} characters" if long else ""
+
+
+def _excess(value: object, depth: int = 0) -> str:
+    """What a value holds too much of; "" where there is nothing."""
+    if isinstance(value, dict | list):
+        if depth > _DEEPEST:
+            return "the ruleset is nested too deeply"
+        if len(value) > _LONGEST:
+            return f"a list or table of the ruleset has more than {_LONGEST} items"
+        parts = value.values() if isinstance(value, dict) else value
+        return next(filter(None, (_excess(part, depth + 1) for part in parts)), "")
+    if isinstance(value, int) and abs(value) > _GREATEST:
+        return f"a number of the ruleset is greater than {_GREATEST}"
+    if isinstance(value, str) and len(value) > _LONGEST:
+        return f"a text of the ruleset is longer than {_LONGEST} characters"
+    return ""
 
 
 def _beside(path: Path, name: str) -> Path:
     """The file of that name in the ruleset's folder: a ruleset from a stranger reads nothing elsewhere.
 
     Raises:
-        RulesetError: the name leads out of the folder.
+        RulesetError: the name leads out of the folder, be it by a symbolic link, or to something that is no file.
 
     """
-    if {"/", "\\", ":"}.intersection(name):
+    beside = path.parent / name
+    strange = {"/", "\\", ":", "\0"}.intersection(name)
+    if strange or (beside.exists() and not (beside.is_file() and _folder(beside) == _folder(path))):
         raise RulesetError(
             f'it names "{name}", which is no file beside it',
             where=Where(str(path)),
             hint="put the file into its folder",
         )
-    return path.parent / name
+    return beside
+
+
+def _folder(path: Path) -> Path:
+    return path.resolve().parent
 
 
 def _name_files(own: dict[str, Any], path: Path) -> None:
@@ -110,7 +167,8 @@ def _name_files(own: dict[str, Any], path: Path) -> None:
                 why = e.strerror if isinstance(e, OSError) else "it is not UTF-8"
                 raise RulesetError(f"the list of names can't be read: {why}", where=Where(str(beside))) from e
             names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-            check["names"] = [*check.get("names", ()), *names]
+            own_names = check.get("names", [])
+            check["names"] = [*own_names, *names] if isinstance(own_names, list) else own_names
 
 
 def _laid_over(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

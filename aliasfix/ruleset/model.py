@@ -40,6 +40,9 @@ from aliasfix.ruleset.declarations import (
 )
 from aliasfix.text import ladder
 
+_MOST = 64  # namespaces: each is looked at with all others
+_MOST_ATTRIBUTES = 1000
+
 
 class Ruleset(Model):
     """One directory product."""
@@ -52,8 +55,10 @@ class Ruleset(Model):
     kind_order: tuple[Kind, ...] = ("system", "person", "shared", "group", "public-folder", "contact")
     fields: dict[str, tuple[FieldSource, ...]]
     site: Site
-    namespaces: Annotated[tuple[Namespace, ...], Field(min_length=1)]
-    unique: tuple[Unique, ...] = ()  # only checked: no plan makes these values unique
+    namespaces: Annotated[tuple[Namespace, ...], Field(min_length=1, max_length=_MOST)]
+    unique: Annotated[
+        tuple[Unique, ...], Field(max_length=_MOST)
+    ] = ()  # only checked: no plan makes these values unique
     checks: tuple[Check, ...] = ()
     name_matching: bool = False  # also tell of aliases that another alias, or a surname, begins with
     keepers: tuple[Criterion, ...]
@@ -99,6 +104,8 @@ class Ruleset(Model):
         for field in asked:
             if field not in self.fields:
                 raise ValueError(f"no such field: {field} (known: {', '.join(sorted(self.fields))})")
+        if len(self.attributes) > _MOST_ATTRIBUTES:
+            raise ValueError(f"it speaks of more than {_MOST_ATTRIBUTES} attributes")
         for one, other in pairwise(sorted(self.attributes, key=lambda name: (name.lower(), name))):
             if one.lower() == other.lower():
                 raise ValueError(f"{one} and {other} are one attribute: spell it in one way")

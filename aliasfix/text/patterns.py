@@ -47,6 +47,13 @@ def re2_class(inside: str) -> str:
     return f"[{'^' * negated}{body}]"
 
 
+def refuse_beyond_ascii(inside: str) -> None:
+    """Raise ValueError unless ``[inside]`` has nothing but printable ASCII."""
+    character_class(inside)
+    if inside.startswith("^") or any(low < ord(" ") or high > ord("~") for low, high in _ranges(inside, at=0)):
+        raise ValueError(f'"{inside}" has characters beyond printable ASCII, and new names have none')
+
+
 def allowed_class(allowed: str, forbidden: str) -> str:
     """The inside of the class of what is allowed, of which one of the two is given."""
     return allowed or (forbidden[1:] if forbidden.startswith("^") else f"^{forbidden}")

@@ -43,7 +43,7 @@ def write(plan: Plan, ruleset: Ruleset, made: ChangeFiles, found: Mentions, stem
         *_left(plan),
         *_going_back(plan, made, ruleset),
     ]
-    return "".join(f"{line}\n" for line in lines).encode("ascii")
+    return "".join(f"{escaped(line)}\n" for line in lines).encode("ascii")
 
 
 def code(text: str) -> str:
